@@ -63,7 +63,7 @@ it('keeps events in order of their time, pages them both ways, and filters by te
 });
 
 it('pages what it filters by number and by size, in either direction', async () => {
-  const paged = { logGroupName: '/sluice/paged', logStreamName: 'one' };
+  const paged = { logGroupName: '/paged', logStreamName: 'one' };
   await logs.send(new CreateLogGroupCommand({ logGroupName: paged.logGroupName }));
   await logs.send(new CreateLogStreamCommand(paged));
   const now = aws.clock.now();
