@@ -11,6 +11,8 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : exitCode.failed));
 
+/** Whose options or arguments are wrong: its help has them. */
+let called = 'sluice';
 try {
   await outlineProgram(run).parseAsync(process.argv);
 } catch (error) {
@@ -18,7 +20,7 @@ try {
 }
 
 /** Loads one command, and runs it by the same arguments. */
-async function run({ load }: CommandEntry, args: readonly string[] = process.argv.slice(2)): Promise<void> {
+async function run({ name, load }: CommandEntry, args: readonly string[] = process.argv.slice(2)): Promise<void> {
   const [add, { createSession }, { addExamples }] = await Promise.all([
     load(),
     import('./session.ts'),
@@ -31,6 +33,7 @@ async function run({ load }: CommandEntry, args: readonly string[] = process.arg
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
+    if (error instanceof CommanderError) called = `sluice ${name}`;
     if (!(error instanceof CommandError)) throw error;
     const { withHint } = await import('./hints.ts');
     throw await withHint(error, () => session.engine());
@@ -45,7 +48,7 @@ async function report(error: unknown): Promise<number> {
   const { visibleJson, visibleLines } = await import('../core/values/text.ts');
   const message = (error instanceof Error ? error.message : String(error)).replace(/^error: /, '');
   const details = error instanceof CommandError ? error.details : { code: usage ? 'cli.usage' : 'cli.unexpected' };
-  const sentence = `${withCode(message, details.code)}${usage ? '\nSee "sluice --help".' : ''}`;
+  const sentence = `${withCode(message, details.code)}${usage ? `\nSee "${called} --help".` : ''}`;
   const json = process.argv.includes('--json');
   process.stderr.write(`${json ? visibleJson({ error: message, ...details }) : visibleLines(sentence)}\n`);
   if (usage) return exitCode.badInput;

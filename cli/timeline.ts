@@ -50,6 +50,9 @@ export function timelineLine(recorded: ShownTransition, startedAt: string, paint
   return [line, ...further.map((one) => `${' '.repeat(WIDTH.elapsed)}  ${one}`)].join('\n');
 }
 
+/** Where a terminal has fewer columns, what is not there leaves no gap. */
+const NARROW = 60;
+
 /**
  * A line of a timeline on a terminal: what is too long goes on below, under what comes after the time, and breaks between words.
  * @param columns of the terminal
@@ -58,6 +61,7 @@ export function wrapLine(text: string, columns: number): string {
   const indent = ' '.repeat(WIDTH.elapsed + 2);
   return text
     .split('\n')
+    .map((line) => (columns < NARROW ? line.replace(/(?<=\S) {3,}/g, '  ') : line))
     .map((line) => wrapped(line, columns, indent))
     .join('\n');
 }

@@ -14,8 +14,8 @@ import type { Session } from '../session.ts';
 
 interface Asked {
   readonly since?: string;
-  readonly follow: boolean;
-  readonly link: boolean;
+  readonly follow?: true;
+  readonly link?: true;
 }
 
 /** Milliseconds by which a line may be older than the first transition, and younger than the last: people are told of an end after it. */
@@ -32,8 +32,8 @@ export function addLogsCommand(program: Command, session: Session): void {
     .command('logs')
     .argument('<release>', 'such as orders-1.4.2-a1')
     .option('--since <time>', 'a length of time until now, such as 15m or 2h, or a moment; all of it when left out')
-    .option('-f, --follow', 'go on until the release has ended', false)
-    .option('--link', 'print a link to CloudWatch Logs Insights with the same query, and read nothing', false)
+    .option('-f, --follow', 'go on until the release has ended')
+    .option('--link', 'print a link to CloudWatch Logs Insights with the same query, and read nothing')
     .description('show what the functions and state machines of the engine logged about a release')
     .action(async (id: string, { since, follow, link }: Asked) => {
       const engine = await session.engine();
@@ -41,16 +41,17 @@ export function addLogsCommand(program: Command, session: Session): void {
       const release = await oneRelease(engine, id);
       const from = since === undefined ? Date.parse(release.startedAt) - BEFORE : sinceWhen(since, engine.now());
       const about = { engine, id, from };
-      if (link) {
+      if (link === true) {
         output.result({ release: id, insights: linkTo(about, release) }, ({ insights }) => insights);
         return;
       }
       const logs = new ReleaseLogs(clientOf(engine), id);
-      const { lines, missing } = follow
-        ? await followed(logs, about, (line) => output.progress.write(`${describeLine(line, output.paint)}\n`))
-        : await logs.read(from, endOf(release));
+      const { lines, missing } =
+        follow === true
+          ? await followed(logs, about, (line) => output.progress.write(`${describeLine(line, output.paint)}\n`))
+          : await logs.read(from, endOf(release));
       const document = { release: id, lines, missing, insights: linkTo(about, release) };
-      if (follow && !output.json) return tellNothing(lines, output, id);
+      if (follow === true && !output.json) return tellNothing(lines, output, id);
       output.result(document, () => lines.map((line) => describeLine(line, output.paint)).join('\n') || nothingOf(id));
     });
 }

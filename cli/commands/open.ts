@@ -25,7 +25,7 @@ export function addOpenCommand(program: Command, session: Session): void {
       const opens = browser && print !== true && hasBrowser({ terminal, environment: process.env, platform });
       const told = opens ? await opened(answer.url) : undefined;
       output.result(answer, ({ url, expiresInSeconds }) =>
-        told === undefined ? url : `${told} It works once, within ${spellSeconds(expiresInSeconds)}.\n${url}`,
+        told === undefined ? url : `${told}\nThis link works once, within ${spellSeconds(expiresInSeconds)}:\n${url}`,
       );
     });
 }
@@ -34,9 +34,9 @@ export function addOpenCommand(program: Command, session: Session): void {
 async function opened(url: string): Promise<string> {
   try {
     await openInBrowser(url);
-    return 'The pages open in your browser. If they do not, follow this link.';
+    return 'The pages open in your browser.';
   } catch (problem) {
     if (problem instanceof CommandError) throw problem;
-    return `No browser could be opened (${problem instanceof Error ? problem.message : String(problem)}). Follow this link.`;
+    return `No browser could be opened (${problem instanceof Error ? problem.message : String(problem)}).`;
   }
 }

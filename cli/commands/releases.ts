@@ -46,9 +46,9 @@ export function addReleaseCommands(program: Command, session: Session): void {
   program
     .command('show')
     .argument('<release>', 'such as orders-1.4.2-a1')
-    .option('--exit-code', 'end by how the release stands, as "watch" does; with 9 while it is under way', false)
+    .option('--exit-code', 'end by how the release stands, as "watch" does; with 9 while it is under way')
     .description('show one release and its transitions')
-    .action(async (id: string, { exitCode: byStatus }: { exitCode: boolean }) => {
+    .action(async (id: string, { exitCode: byStatus }: { exitCode?: true }) => {
       const engine = await session.engine();
       const [release, transitions] = [await oneRelease(engine, id), await allTransitions(engine, id)];
       const obstacles = (await obstaclesOf(engine, release)).map(visibleLine);
@@ -61,7 +61,7 @@ export function addReleaseCommands(program: Command, session: Session): void {
             ...shown.map((one) => timelineLine(one, head.startedAt, session.output().paint)),
           ].join('\n'),
         );
-      if (byStatus) requireSuccess(release);
+      if (byStatus === true) requireSuccess(release);
     });
 
   program

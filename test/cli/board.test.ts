@@ -102,6 +102,12 @@ describe('a line of the timeline', () => {
     expect(wrapLine(coloured, 80)).toBe(coloured);
   });
 
+  it('has no gaps on a terminal of 40 columns', () => {
+    const begun = (place: string, what: string): string => `    0:01  ${place.padEnd(38)}  ${what}`;
+    expect(wrapLine(begun('', 'ended'), 40)).toBe('    0:01  ended');
+    expect(wrapLine(begun('production', 'turn given back'), 40)).toBe('    0:01  production  turn given back');
+  });
+
   it('keeps words that are longer than the terminal whole', () => {
     const arn = `arn:${'x'.repeat(100)}`;
     expect(wrapLine(`    0:01  failed – ${arn} is gone`, 80)).toBe(
