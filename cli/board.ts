@@ -35,14 +35,21 @@ export function drawBoard(shown: Shown): string[] {
         cut(`  ${environment.name.padEnd(names)}  ${words(environment.phase)}`, columns),
       ),
       ...targetsOf(environment).flatMap((target) => [
-        paint(
-          toneOf(target.phase),
-          cut(`    ${target.account}/${target.region}  ${standing(shown, environment, target)}`, columns),
-        ),
+        ...targetLines(shown, environment, target).map((line) => paint(toneOf(target.phase), cut(line, columns))),
         ...slicesOf(shown, environment, target),
       ]),
     ]),
   ];
+}
+
+/** A terminal with fewer columns has a line for each part of what stands in one. */
+const NARROW = 56;
+
+function targetLines(shown: Shown, environment: Environment, target: Target): string[] {
+  const place = `    ${target.account}/${target.region}`;
+  const stands = standing(shown, environment, target);
+  if (shown.columns >= NARROW) return [`${place}  ${stands}`];
+  return [place, ...stands.split(', ').map((part) => `      ${part}`)];
 }
 
 /** Those of an environment that something happens in: of a hundred that wait, none says anything. */
@@ -61,15 +68,20 @@ const SLICES = 5;
 /** The last slices of a canary, a line each: how many users were on the new version, what it answered there, and how it stood then. */
 function slicesOf({ slices, columns, paint }: Shown, { name }: Environment, target: Target): string[] {
   const measured = slices.get(placeOf(name, `${target.account}/${target.region}`)) ?? [];
-  if (measured.length === 0) return [];
+  const last = measured.slice(-SLICES).map((slice) => ({ number: String(slice.slice), ...sumOf(slice) }));
+  if (last.length === 0) return [];
+  if (columns < NARROW)
+    return last.map(({ number, users, requests, errors, verdict }) => {
+      const told = [users, `${errors}/${requests} failed`, verdict].filter((part) => part !== '');
+      return paint(toneOf(verdict), cut(`  ${number}: ${told.join(', ')}`, columns));
+    });
   const line = (...cells: readonly string[]): string =>
     `      ${cells.map((cell, index) => (index < WIDTHS.length ? cell.padStart(WIDTHS[index] ?? 0) : cell)).join('  ')}`;
   return [
     paint('quiet', cut(line('slice', 'users', 'requests', 'errors', 'verdict so far'), columns)),
-    ...measured.slice(-SLICES).map((slice) => {
-      const { users, requests, errors, verdict } = sumOf(slice);
-      return paint(toneOf(verdict), cut(line(String(slice.slice), users, requests, errors, verdict), columns));
-    }),
+    ...last.map(({ number, users, requests, errors, verdict }) =>
+      paint(toneOf(verdict), cut(line(number, users, requests, errors, verdict), columns)),
+    ),
   ];
 }
 

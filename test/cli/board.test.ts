@@ -77,6 +77,18 @@ describe('the board', () => {
     expect(lines.at(-1)?.trimEnd()).toBe('         13                7       0');
   });
 
+  it('loses nothing of it on a terminal of 40 columns', () => {
+    const lines = drawBoard({ ...shown, columns: 40, slices: new Map([[place, measured]]) });
+    expect(lines.slice(2)).toEqual([
+      '  production  baking',
+      '    333333333333/us-east-1',
+      '      checked',
+      '      4 checks: 4 passed',
+      '  1: 10 %, 0/20 failed, inconclusive',
+      '  2: 10 %, 4/40 failed, failed',
+    ]);
+  });
+
   it('is never as wide as the terminal', () => {
     for (const columns of [20, 40])
       for (const line of drawBoard({ ...shown, columns, slices: new Map([[place, measured]]) }))
