@@ -73,7 +73,8 @@ describe('the board', () => {
     const many = Array.from({ length: 12 }, (_, index) => slice(index + 1, check(10, answered(5), 'passed')));
     const older = { check: 'GET ApiUrl/', newVersion: answered(7), oldVersion: answered(0) };
     const lines = drawBoard({ ...shown, slices: new Map([[place, [...many, slice(13, older)]]]) });
-    expect(lines.slice(-5).map((line) => line.trim().split(/ +/)[0])).toEqual(['9', '10', '11', '12', '13']);
+    const numbers = lines.slice(-6).map((line) => line.trim().split(/ +/)[0]);
+    expect(numbers).toEqual(['slice', '9', '10', '11', '12', '13']);
     expect(lines.at(-1)?.trimEnd()).toBe('         13                7       0');
   });
 
