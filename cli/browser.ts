@@ -1,7 +1,7 @@
 import { CommandError, exitCode } from './exit-codes.ts';
 
 /** What says whether somebody sits before a screen. */
-export interface Surroundings {
+interface Surroundings {
   /** Is standard output a terminal? */
   readonly terminal: boolean;
   readonly environment: NodeJS.ProcessEnv;

@@ -1,5 +1,5 @@
 /** What CloudWatch Logs Insights is to look for. */
-export interface InsightsQuery {
+interface InsightsQuery {
   readonly region: string;
   readonly groups: readonly string[];
   readonly query: string;
