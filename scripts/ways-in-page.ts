@@ -3,7 +3,7 @@ import { links, waysIn, type WayInKind } from '../core/template/ways-in/table.ts
 const introduction = `# Ways in to a function
 
 Written from \`core/template/ways-in/table.ts\` by \`npm run schemas\`. A rollout holds users back by an alias, so it holds back only those who come by one: a function is
-_guarded_ when every way in to it leads to an alias that the engine moves. Whoever comes to the function itself, to a version by its number, or to an alias of \`$LATEST\` is on new
+_guarded_ when every way in to it leads to an alias that the engine moves. A call of the function itself, of a version by its number, or of an alias of \`$LATEST\` is on new
 code as soon as the stack is changed, while the alias still is at 10%.
 
 ## What becomes of a way around
@@ -17,7 +17,7 @@ code as soon as the stack is changed, while the alias still is at 10%.
 ## What has to be guarded
 
 - A function to which a property of the table leads. One without an alias is refused by the same rule, with everything that leads to it.
-- A permission counts by itself: it lets somebody in whom the template may not show (a bucket of another stack, Alexa, another account).
+- A permission counts by itself: it may let in a caller that the template does not show (a bucket of another stack, Alexa, another account).
 - **Not:** what only CloudFormation or CodeDeploy calls while something is released – handlers of custom resources (\`ServiceToken\`), hooks of deployment groups, permissions for either.
 - **Not:** a function to which nothing in the template leads. Who calls it – another function by its name, a script – is not to be seen; it is told when it changes, and not refused. The
   same holds for what is only \`likely\` in the table: an environment variable may be a call, or a name for a log line. Give it the alias all the same: a caller of which 10% is new

@@ -19,9 +19,11 @@ export interface ObjectVersion {
   readonly versionId: string;
 }
 
-/** Bytes and their digest. */
+/** Bytes, their digest, and since when S3 has them. */
 interface ObjectFacts {
   readonly size: number;
+  /** ISO 8601, by the clock of S3, in whole seconds: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
+  readonly uploadedAt?: string;
   /** Lower-case hex SHA-256 over the whole object; absent when it exceeds the limit of an artifact: it is not read. */
   readonly sha256?: string;
 }
@@ -39,8 +41,10 @@ export function createArtifactFacts(client: S3Client): ArtifactFacts {
       const head = await headOf(client, object);
       if (head === undefined) return undefined;
       const size = head.ContentLength ?? 0;
-      if (size > artifactLimits.totalBytes) return { size };
-      return { size, sha256: storedDigest(head) ?? (await streamedDigest(client, object)) };
+      const uploadedAt = head.LastModified?.toISOString();
+      const known = uploadedAt === undefined ? { size } : { size, uploadedAt };
+      if (size > artifactLimits.totalBytes) return known;
+      return { ...known, sha256: storedDigest(head) ?? (await streamedDigest(client, object)) };
     },
   };
 }

@@ -1,5 +1,6 @@
 import { summarizeProblems, problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
+import { secondsBetween } from '../values/duration.ts';
 import { formatReleaseId } from '../values/release-id.ts';
 import type { PinnedArtifact } from '../release/events.ts';
 import { isEnd } from '../release/status.ts';
@@ -20,8 +21,12 @@ export interface Arrival {
   readonly problems: readonly Problem[];
   /** The version's row, read consistently. */
   readonly row: VersionItem | undefined;
+  /** When S3 took the object, in whole seconds; absent when the object is gone. */
+  readonly uploadedAt?: string;
   /** Status of the row's newest attempt. */
   readonly newest: ReleaseStatus | undefined;
+  /** When it ended, if it has. */
+  readonly newestEndedAt?: string;
   /** Are releases told of on the event bus? */
   readonly events: boolean;
 }
@@ -40,7 +45,8 @@ export type ArrivalDecision =
 
 /**
  * Same object version: a duplicate event. Same bytes under way or done: a duplicate upload. Same bytes after a failed
- * attempt: a new attempt. Same version, other bytes: rejected.
+ * attempt: a new attempt, if they were uploaded after it had ended; a client that uploads twice, of which one event comes late,
+ * asks for one release. Same version, other bytes: rejected.
  */
 export function decideArrival(arrival: Arrival): ArrivalDecision {
   const { row, artifact } = arrival;
@@ -52,13 +58,23 @@ export function decideArrival(arrival: Arrival): ArrivalDecision {
   const release = formatReleaseId({ ...arrival, attempt });
   const problems = [...arrival.problems, ...reuseProblems(arrival, arrival.artifact.key)];
   if (problems.length > 0) return { kind: 'reject', release, attempt, problems };
-  if (row === undefined || isRetry(arrival.newest)) return { kind: 'begin', release, attempt };
+  if (row === undefined || (isRetry(arrival.newest) && !wasUploadedBefore(arrival)))
+    return { kind: 'begin', release, attempt };
   return { kind: 'duplicate', release: row.release, start: !isOver(arrival.newest) };
 }
 
 /** Ends after which the same bytes may be tried again. */
 function isRetry(newest: ReleaseStatus | undefined): boolean {
   return newest === undefined || (isEnd(newest) && newest !== 'Succeeded');
+}
+
+/** S3 tells whole seconds, and its clock is another than the engine's. */
+const CLOCK_SECONDS = 2;
+
+/** The upload came while the newest attempt was under way; not so where that is uncertain, which a person would take for a lost upload. */
+function wasUploadedBefore({ uploadedAt, newestEndedAt }: Pick<Arrival, 'uploadedAt' | 'newestEndedAt'>): boolean {
+  if (uploadedAt === undefined || newestEndedAt === undefined) return false;
+  return secondsBetween(uploadedAt, newestEndedAt) > CLOCK_SECONDS;
 }
 
 function isOver(newest: ReleaseStatus | undefined): boolean {

@@ -26,15 +26,17 @@ export async function receive(
   const { bucket, object } = event.detail;
   if (bucket.name !== services.bucket) throw new RequestInvalid(`${bucket.name} is not the release bucket.`);
   const pinned = { bucket: bucket.name, key: object.key, versionId: object['version-id'] };
-  const facts = await services.artifacts.facts(pinned);
+  const found = await services.artifacts.facts(pinned);
+  const { uploadedAt, ...facts } = found ?? {};
   const named = parseArtifactKey(pinned.key);
-  const seen: Omit<Arrival, 'row' | 'newest'> = {
+  const seen: Omit<Arrival, 'row' | 'newest' | 'newestEndedAt'> = {
     ...(named ?? nameUnreadable(pinned.key, pinned.versionId)),
     artifact: { ...pinned, ...facts },
+    ...(uploadedAt === undefined ? {} : { uploadedAt }),
     events: services.events,
     problems: [
       keyProblem(pinned.key),
-      facts === undefined ? gone(pinned.key) : sizeProblem(pinned.key, facts.size),
+      found === undefined ? gone(pinned.key) : sizeProblem(pinned.key, found.size),
     ].filter((found) => found !== undefined),
   };
   const decision = await retryOnConflict(invocation, () => arrive(seen, services, invocation));
@@ -48,13 +50,14 @@ export async function receive(
 }
 
 async function arrive(
-  seen: Omit<Arrival, 'row' | 'newest'>,
+  seen: Omit<Arrival, 'row' | 'newest' | 'newestEndedAt'>,
   { ledger }: ReceiveServices,
   invocation: InvocationContext,
 ): Promise<ArrivalDecision | undefined> {
   const row = await readItem(ledger, versionKey(seen.service, seen.version), versionItem);
   const newest = row === undefined ? undefined : await readItem(ledger, headKey(row.release), headItem);
-  const arrival: Arrival = { ...seen, row, newest: newest?.status };
+  const ended = newest?.endedAt === undefined ? {} : { newestEndedAt: newest.endedAt };
+  const arrival: Arrival = { ...seen, row, newest: newest?.status, ...ended };
   const decision = decideArrival(arrival);
   if (decision.kind === 'duplicate') {
     const known = recordDuplicate(arrival);

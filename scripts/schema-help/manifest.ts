@@ -23,7 +23,7 @@ export const manifestHelp: SchemaHelp = {
     '6f1ed002ab5595859014ebf0951522d9',
   ],
   'source.author': [
-    'who made it, with an e-mail address: the author may not approve it, unless the policy allows it, and without an address nobody can be told from the author',
+    'who made it, with an e-mail address: the author may not approve it, unless the policy allows it, and without an address every approver could be the author',
     'Ada <ada@example.com>',
   ],
   'source.committedAt': ['when it was committed', '2026-11-20T09:00:00Z'],

@@ -24,7 +24,7 @@ export const policyHelp: SchemaHelp = {
     ['orders-*'],
   ],
   'services.*.uploaders': [
-    'IAM roles and users that may drop artifacts of its services; whoever may write to the release bucket where it is left out',
+    'IAM roles and users that may drop artifacts of its services; everyone who may write to the release bucket, where it is left out',
     ['arn:aws:iam::111111111111:role/orders-ci'],
   ],
   'services.*.sharedApis': [
@@ -87,7 +87,7 @@ export const policyHelp: SchemaHelp = {
   ],
   'environments.*.approval.required': ['how many approvals are needed', 2],
   'environments.*.approval.selfApproval': [
-    'whether the author may approve; unless said, nobody may who is the author, or cannot be told from the author',
+    'whether the author may approve; unless said, the author may not, nor a person who cannot be told from the author',
     false,
   ],
   'environments.*.approval.ofRollback': ['whether approval is asked, too, of a rollback that a person asks for', true],
@@ -114,7 +114,7 @@ export const policyHelp: SchemaHelp = {
     'PT30M',
   ],
   'environments.*.repairs': [
-    'groups of people who may let a release in although an alarm is firing; nobody, unless said',
+    'groups of people who may let a release in although an alarm is firing; none, unless said',
     ['on-call'],
   ],
   'environments.*.freeze': [
@@ -138,7 +138,7 @@ export const policyHelp: SchemaHelp = {
     [{ cron: '0 9 * * 1-4', for: 'PT8H', zone: 'Europe/Berlin' }],
   ],
   'environments.*.windowOverrides': [
-    'groups of people who may let a release in although a window is closed; nobody, unless said',
+    'groups of people who may let a release in although a window is closed; none, unless said',
     ['on-call'],
   ],
   'environments.*.tell': [
@@ -148,7 +148,7 @@ export const policyHelp: SchemaHelp = {
   'environments.*.tell.asked': ['that an approval is asked for', ['release-managers']],
   'environments.*.tell.decided': ['what was decided, by whom and why', ['@author']],
   'environments.*.tell.expired': [
-    'a release that ended here because nobody decided, or the environment did not become free, in time',
+    'a release that ended here because no one decided, or the environment did not become free, in time',
     ['@author'],
   ],
   'environments.*.tell.superseded': ['a release that a newer one replaced', ['@author']],

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  HeadObjectCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Artifacts, createArtifacts } from '../../../adapters/s3/artifacts.ts';
@@ -27,12 +33,16 @@ async function put(body: Uint8Array, extra = {}) {
 
 describe('artifacts', () => {
   it.each([{}, { ChecksumAlgorithm: 'SHA256' }])(
-    'knows size and digest of one version, uploaded with %j',
+    'knows size, digest and time of one version, uploaded with %j',
     async (extra) => {
       const object = await put(bytes, extra);
       await put(strToU8('something newer'));
       const sha256 = createHash('sha256').update(bytes).digest('hex');
-      expect(await artifacts.facts(object)).toEqual({ size: bytes.length, sha256 });
+      const { LastModified } = await client.send(
+        new HeadObjectCommand({ Bucket, Key: object.key, VersionId: object.versionId }),
+      );
+      const uploadedAt = LastModified?.toISOString() ?? 'never';
+      expect(await artifacts.facts(object)).toEqual({ size: bytes.length, sha256, uploadedAt });
     },
   );
   it('reads the version it was told, not the newest', async () => {

@@ -68,6 +68,18 @@ describe('an arrival', () => {
     expect(recordDuplicate(first)).toEqual([]);
   });
 
+  it('of bytes that were uploaded while the attempt was under way is a duplicate, however late its event comes', () => {
+    const late: Arrival = { ...again, newest: 'RolledBack', newestEndedAt: '2026-11-20T09:05:00.400Z' };
+    expect(decideArrival({ ...late, uploadedAt: '2026-11-20T09:00:00.000Z' })).toEqual({
+      kind: 'duplicate',
+      release,
+      start: false,
+    });
+    // S3 tells whole seconds, by a clock of its own: what could have been uploaded since is a new attempt.
+    for (const uploadedAt of ['2026-11-20T09:04:59.000Z', '2026-11-20T09:05:00.000Z', '2026-11-20T09:05:01.000Z'])
+      expect(decideArrival({ ...late, uploadedAt })).toMatchObject({ kind: 'begin', attempt: 2 });
+  });
+
   it('of the same bytes after a failed attempt is a new attempt', () => {
     for (const newest of [
       'Rejected',

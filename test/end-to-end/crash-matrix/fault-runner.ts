@@ -306,7 +306,7 @@ export class FaultRunner {
     problems.push(...broken.map(({ rule, release = '', sentence }) => `Rule ${rule}: ${release} ${sentence}`));
     problems.push(...(await this.letters.take()).map((letter) => `Dead letter: ${letter}`));
     problems.push(...[...leftovers(ledger), ...leftUndigested(ledger)].map((left) => `Left over: ${left}`));
-    problems.push(...(await this.liveProblems(ledger)));
+    problems.push(...underWay(ledger), ...(await this.liveProblems(ledger)));
     return problems;
   }
 
@@ -397,6 +397,16 @@ export class FaultRunner {
     clearTimeout(real);
     return inTime;
   }
+}
+
+/** Releases that were begun beside the one under test. */
+function underWay({ releases }: WholeLedger): string[] {
+  return releases
+    .filter(({ head }) => !isEnd(head.status))
+    .map(({ head: { release, status }, events }) => {
+      const begun = events.map(({ at, type, actor }) => `${at} ${type} (${actor})`).join(', ');
+      return `${release} is ${status}, though all should have ended: ${begun}`;
+    });
 }
 
 /** A release ends at most this much later, in engine milliseconds, than one that nothing happened to: the reconciler's two minutes. */
