@@ -6,10 +6,23 @@ const engineProblem = problemDocument.extend({ code: z.templateLiteral(['SLUICE-
 /** API Gateway's own refusals. */
 const gatewayRefusal = z.object({ message: z.string() });
 
-/** The document in the API's answer. @param what `GET /v1/releases` @throws CommandError with the API's own sentence */
-export async function readAnswer<T>(schema: z.ZodType<T>, response: Response, what: string): Promise<T> {
+/** A call of the API. */
+interface Asked {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+}
+
+/** `GET /v1/releases`. */
+export function nameCall({ method, path }: Asked): string {
+  return `${method} ${path.replace(/\?.*/, '')}`;
+}
+
+/** The document in the API's answer. @throws CommandError with the API's own sentence */
+export async function readAnswer<T>(schema: z.ZodType<T>, response: Response, asked: Asked): Promise<T> {
+  const what = nameCall(asked);
   const document: unknown = parse(await response.text());
-  if (!response.ok) throw refusal(response.status, document, what);
+  if (!response.ok) throw refusal(response.status, document, asked);
   const read = schema.safeParse(document);
   if (read.success) return read.data;
   throw new CommandError(
@@ -19,9 +32,11 @@ export async function readAnswer<T>(schema: z.ZodType<T>, response: Response, wh
   );
 }
 
-function refusal(status: number, document: unknown, what: string): CommandError {
+function refusal(status: number, document: unknown, asked: Asked): CommandError {
+  const what = nameCall(asked);
   const problem = engineProblem.safeParse(document);
-  if (problem.success) return new CommandError(problem.data.detail, codeOf(status), { code: problem.data.code });
+  if (problem.success)
+    return new CommandError(problem.data.detail, codeOf(status), { code: problem.data.code }, asked.path);
   const told = gatewayRefusal.safeParse(document);
   const said = told.success ? ` (${told.data.message})` : '';
   if (codeOf(status) !== exitCode.denied)

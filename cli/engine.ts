@@ -8,7 +8,7 @@ import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smit
 import * as z from 'zod';
 import { planKeyService } from '../core/artifact/plan-key.ts';
 import { engineParameterName } from '../core/contract/names.ts';
-import { readAnswer } from './answers.ts';
+import { nameCall, readAnswer } from './answers.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
 import { explain, isPassing } from './refusals.ts';
 
@@ -97,17 +97,22 @@ export class Engine {
    * changed. @throws CommandError with the API's own sentence
    */
   async call<T>(schema: z.ZodType<T>, method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
-    const what = `${method} ${path.replace(/\?.*/, '')}`;
     for (let attempt = 1; ; attempt += 1) {
       const again = method === 'GET' && attempt < ATTEMPTS;
       try {
         const response = await this.ask(method, path, body === undefined ? '' : JSON.stringify(body));
-        if (!again || !PASSING_STATUSES.includes(response.status)) return await readAnswer(schema, response, what);
+        if (!again || !PASSING_STATUSES.includes(response.status))
+          return await readAnswer(schema, response, { method, path });
       } catch (error) {
-        if (!again || !isPassing(error)) throw explain(error, `ask the engine (${what})`);
+        if (!again || !isPassing(error)) throw explain(error, `ask the engine (${nameCall({ method, path })})`);
       }
       await wait(250 * 2 ** attempt);
     }
+  }
+
+  /** Settings of clients of AWS in the engine's account and region, as the caller. */
+  get settings(): Access & { readonly region: string } {
+    return { region: this.address.region, ...this.access };
   }
 
   /** The engine's time, in milliseconds since the epoch: that of its last answer, and the time since. */
@@ -122,7 +127,7 @@ export class Engine {
   ): Promise<{ readonly key: string; readonly versionId: string; readonly sha256: string }> {
     const digest = createHash('sha256').update(body).digest();
     const { PutObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
-    const s3 = new S3Client({ region: this.address.region, ...this.access });
+    const s3 = new S3Client(this.settings);
     try {
       const { VersionId = '' } = await s3.send(
         new PutObjectCommand({

@@ -67,6 +67,8 @@ export class CommandError extends Error {
     sentence: string,
     readonly exitCode: ExitCode,
     readonly details: CommandErrorDetails,
+    /** What the engine's API was asked for, by its path and query; undefined for what it did not say. */
+    readonly asked?: string,
   ) {
     super(sentence);
   }

@@ -8,10 +8,11 @@ import { emptyProgram, outlineProgram } from './program.ts';
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 // The reader has closed the pipe: `sluice list | head`.
-process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-  process.exit(error.code === 'EPIPE' ? 0 : exitCode.failed),
-);
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : exitCode.failed));
 
+/** Whose options or arguments are wrong: its help has them. */
+let called = 'sluice';
 try {
   await outlineProgram(run).parseAsync(process.argv);
 } catch (error) {
@@ -19,11 +20,24 @@ try {
 }
 
 /** Loads one command, and runs it by the same arguments. */
-async function run({ load }: CommandEntry, args: readonly string[] = process.argv.slice(2)): Promise<void> {
-  const [add, { createSession }] = await Promise.all([load(), import('./session.ts')]);
+async function run({ name, load }: CommandEntry, args: readonly string[] = process.argv.slice(2)): Promise<void> {
+  const [add, { createSession }, { addExamples }] = await Promise.all([
+    load(),
+    import('./session.ts'),
+    import('./commands/examples.ts'),
+  ]);
   const program = emptyProgram();
-  add(program, createSession(program));
-  await program.parseAsync(args, { from: 'user' });
+  const session = createSession(program);
+  add(program, session);
+  addExamples(program.commands);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) called = `sluice ${name}`;
+    if (!(error instanceof CommandError)) throw error;
+    const { withHint } = await import('./hints.ts');
+    throw await withHint(error, () => session.engine());
+  }
 }
 
 async function report(error: unknown): Promise<number> {
@@ -34,7 +48,7 @@ async function report(error: unknown): Promise<number> {
   const { visibleJson, visibleLines } = await import('../core/values/text.ts');
   const message = (error instanceof Error ? error.message : String(error)).replace(/^error: /, '');
   const details = error instanceof CommandError ? error.details : { code: usage ? 'cli.usage' : 'cli.unexpected' };
-  const sentence = `${withCode(message, details.code)}${usage ? '\nSee "sluice --help".' : ''}`;
+  const sentence = `${withCode(message, details.code)}${usage ? `\nSee "${called} --help".` : ''}`;
   const json = process.argv.includes('--json');
   process.stderr.write(`${json ? visibleJson({ error: message, ...details }) : visibleLines(sentence)}\n`);
   if (usage) return exitCode.badInput;

@@ -45,8 +45,10 @@ export function outlineProgram(chosen: (entry: CommandEntry, args?: readonly str
     .argument('[command]')
     .action(async (name?: string) => {
       const entry = commandGroups.flatMap(({ commands }) => commands).find((one) => one.name === name);
-      if (entry === undefined) outline.help();
-      await chosen(entry, [entry.name, '--help']);
+      if (entry !== undefined) return chosen(entry, [entry.name, '--help']);
+      if (name === undefined) outline.help();
+      // It is refused as a command is that is not there, with the one that may be meant.
+      await outline.parseAsync([name], { from: 'user' });
     });
   return outline;
 }

@@ -2,7 +2,7 @@ import type { WriteStream } from 'node:tty';
 import type { TransitionDocument } from '../core/contract/api/documents.ts';
 import { parseRollout, rolloutMinutes } from '../core/values/rollout.ts';
 import { plain, type Paint } from './paint.ts';
-import { progressBar, timelineLine, wrapLine, type Awaited } from './timeline.ts';
+import { countdown, progressBar, timelineLine, wrapLine, type Awaited } from './timeline.ts';
 
 /** A timeline that grows: plain lines, and on a terminal, below them and drawn anew in its place, a board and a bar of what takes a known time. */
 export interface GrowingTimeline {
@@ -25,7 +25,10 @@ const FRAME_MILLISECONDS = 120;
 const ERASE_LINE = '\r\u001b[2K';
 const UP = '\u001b[1A';
 /** What a line with a bar holds besides label and bar. */
-const FRAME_CHARACTERS = 24;
+const FRAME_CHARACTERS = 30;
+const LEAST_BAR = 3;
+/** Of a terminal that does not say how wide it is. */
+const COLUMNS = 80;
 
 /** @param now the engine's clock in milliseconds since the epoch; undefined while it is not known */
 export function growTimeline(
@@ -34,6 +37,7 @@ export function growTimeline(
   paint: Paint = plain,
 ): GrowingTimeline {
   const draws = out.isTTY === true && process.env['TERM'] !== 'dumb';
+  const columns = (): number => (out.columns > 0 ? out.columns : COLUMNS);
   let awaited: Awaited | undefined;
   let board: Board = () => [];
   let drawn: readonly string[] = [];
@@ -43,14 +47,15 @@ export function growTimeline(
   };
   const bar = (time: number): string[] => {
     if (awaited === undefined) return [];
-    const room = out.columns - awaited.label.length - FRAME_CHARACTERS;
-    return [`  ${progressBar(awaited, time, Math.min(Math.max(room, 3), 30))}`];
+    const room = columns() - awaited.label.length - FRAME_CHARACTERS;
+    if (room >= LEAST_BAR) return [`  ${progressBar(awaited, time, Math.min(room, 30))}`];
+    return [`  ${countdown(awaited, time, columns() - 3)}`];
   };
   const draw = (): void => {
     const time = now();
     if (!draws || time === undefined) return;
     // Where the board is as high as the terminal, lines that have scrolled away could not be drawn anew.
-    const lines = [...board(time, out.columns), ...bar(time)].slice(-Math.max(1, (out.rows ?? 24) - 1));
+    const lines = [...board(time, columns()), ...bar(time)].slice(-Math.max(1, (out.rows ?? 24) - 1));
     if (lines.join('\n') === drawn.join('\n')) return;
     erase();
     out.write(lines.join('\n'));
@@ -59,7 +64,7 @@ export function growTimeline(
   const frames = draws ? setInterval(draw, FRAME_MILLISECONDS).unref() : undefined;
   const line = (text: string): void => {
     erase();
-    out.write(`${draws ? wrapLine(text, out.columns) : text}\n`);
+    out.write(`${draws ? wrapLine(text, columns()) : text}\n`);
     draw();
   };
   const forget = (): void => {

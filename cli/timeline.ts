@@ -50,6 +50,9 @@ export function timelineLine(recorded: ShownTransition, startedAt: string, paint
   return [line, ...further.map((one) => `${' '.repeat(WIDTH.elapsed)}  ${one}`)].join('\n');
 }
 
+/** Where a terminal has fewer columns, what is not there leaves no gap. */
+const NARROW = 60;
+
 /**
  * A line of a timeline on a terminal: what is too long goes on below, under what comes after the time, and breaks between words.
  * @param columns of the terminal
@@ -58,6 +61,7 @@ export function wrapLine(text: string, columns: number): string {
   const indent = ' '.repeat(WIDTH.elapsed + 2);
   return text
     .split('\n')
+    .map((line) => (columns < NARROW ? line.replace(/(?<=\S) {3,}/g, '  ') : line))
     .map((line) => wrapped(line, columns, indent))
     .join('\n');
 }
@@ -103,10 +107,17 @@ function inWords(type: string): string {
   return type.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
 }
 
-/** A bar of what is awaited at a moment, e.g. `canary in production ▕██████░░░░▏ 3:12 of 5:00`. */
+/** How long is awaited still, where no bar has room: the time is whole, the label as long as it may be. @param width characters at most */
+export function countdown({ label, until }: Awaited, now: number, width: number): string {
+  const left = `${formatElapsed(until - now)} left: `;
+  const room = width - left.length;
+  return `${left}${label.length <= room ? label : `${label.slice(0, Math.max(0, room - 1))}…`}`.slice(0, width);
+}
+
+/** A bar of what is awaited at a moment, e.g. `baking in production ▕██████░░░░▏ 1:48 left of 5:00`. */
 export function progressBar(awaited: Awaited, now: number, width = 30): string {
   const total = Math.max(1, awaited.until - awaited.from);
   const done = Math.min(Math.max(0, now - awaited.from), total);
   const filled = Math.round((done / total) * width);
-  return `${awaited.label} ▕${'█'.repeat(filled)}${'░'.repeat(width - filled)}▏ ${formatElapsed(done)} of ${formatElapsed(total)}`;
+  return `${awaited.label} ▕${'█'.repeat(filled)}${'░'.repeat(width - filled)}▏ ${formatElapsed(total - done)} left of ${formatElapsed(total)}`;
 }

@@ -1,4 +1,5 @@
-import { describeCounts, recordedObject } from '../core/checks/evidence.ts';
+import { describeCounts, type MeasuredSlice, recordedObject } from '../core/checks/evidence.ts';
+import { evidencePage } from '../core/contract/api/evidence.ts';
 import {
   liveList,
   type LiveDocument,
@@ -39,8 +40,11 @@ export async function watchRelease(
   };
   const look = async (release: ReleaseDocument): Promise<void> => {
     if (!timeline.draws) return;
-    const live = isShifting(release) ? await liveOf(engine, release.service) : [];
-    timeline.board((now, columns) => drawBoard({ release, live, verdicts, now, columns, paint: output.paint }));
+    const [live, slices] = await Promise.all([
+      isShifting(release) ? liveOf(engine, release.service) : [],
+      slicesOf(engine, release),
+    ]);
+    timeline.board((now, columns) => drawBoard({ release, live, slices, verdicts, now, columns, paint: output.paint }));
   };
   await look(found);
   const release = await followRelease(engine, id, onTransition, growingPauses(), look).finally(timeline.rest);
@@ -65,6 +69,23 @@ function isShifting({ environments }: ReleaseDocument): boolean {
 
 function liveOf(engine: Engine, service: string): Promise<LiveDocument[]> {
   return everyPage(engine, liveList, '/v1/live', { service }, (page) => page.live);
+}
+
+/** What was measured so far where users are moved, by place. A series has a digest of its own: what has not changed is not read again. */
+async function slicesOf(
+  engine: Engine,
+  { id, environments }: ReleaseDocument,
+): Promise<ReadonlyMap<string, readonly MeasuredSlice[]>> {
+  const named = environments.flatMap(({ name, targets }) =>
+    targets.flatMap(({ account, region, series }) =>
+      series === undefined ? [] : { place: placeOf(name, `${account}/${region}`), series },
+    ),
+  );
+  const read = named.map(async ({ place, series }): Promise<[string, readonly MeasuredSlice[]]> => {
+    const page = await engine.call(evidencePage, 'GET', `/v1/releases/${encodeURIComponent(id)}/evidence/${series}`);
+    return [place, page.kind === 'series' ? page.slices : []];
+  });
+  return new Map(await Promise.all(read));
 }
 
 async function appeared(engine: Engine, id: string): Promise<ReleaseDocument> {

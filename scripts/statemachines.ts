@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { machineNames, type MachineName } from '../infra/release-engine/names.ts';
+import { machineNames, type MachineName } from '../core/contract/names.ts';
 
 /**
  * The state machines as Step Functions takes them (`statemachines/*.asl.json`), made from the sources that people read and change

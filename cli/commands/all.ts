@@ -28,6 +28,8 @@ const init = () => import('./init.ts').then((found) => found.addInitCommand);
 const live = () => import('./live.ts').then((found) => found.addLiveCommand);
 const look = () => import('./look.ts').then((found) => found.addLookCommands);
 const metrics = () => import('./metrics.ts').then((found) => found.addMetricsCommand);
+const logs = () => import('./logs.ts').then((found) => found.addLogsCommand);
+const open = () => import('./open.ts').then((found) => found.addOpenCommand);
 const plan = () => import('./plan.ts').then((found) => found.addPlanCommand);
 const actions = () => import('./release-actions.ts').then((found) => found.addReleaseActionCommands);
 const releases = () => import('./releases.ts').then((found) => found.addReleaseCommands);
@@ -67,7 +69,8 @@ export const commandGroups: readonly CommandGroup[] = [
       command('metrics', 'show how often and how safely a service is deployed, by week', metrics),
       command('compare', 'show what differs between two releases', compare),
       command('verify', "recompute the chain of a release's transitions, or of digests", look),
-      command('open', 'open the pages in a browser', approvals),
+      command('logs', 'show what the engine logged about a release', logs),
+      command('open', 'open the pages in a browser', open),
     ],
   },
   {

@@ -7,7 +7,6 @@ import {
 } from '../../core/contract/api/approvals.ts';
 import { waitingList, type WaitingApproval } from '../../core/contract/api/people.ts';
 import { decisionDocument } from '../../core/contract/api/actions.ts';
-import { sessionDocument } from '../../core/contract/api/documents.ts';
 import { describeParameter } from '../../core/template/parameter-changes.ts';
 import type { Engine } from '../engine.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
@@ -23,7 +22,7 @@ interface Choice {
   readonly environment?: string;
 }
 
-/** `sluice approvals`, `approval`, `approve`, `decline`, `open`. */
+/** `sluice approvals`, `approval`, `approve`, `decline`. */
 export function addApprovalCommands(program: Command, session: Session): void {
   program
     .command('approvals')
@@ -78,14 +77,6 @@ export function addApprovalCommands(program: Command, session: Session): void {
         });
       });
   }
-
-  program
-    .command('open')
-    .description('print a link that opens the pages in a browser, once, within minutes')
-    .action(async () => {
-      const answer = await (await session.engine()).call(sessionDocument, 'POST', '/v1/sessions');
-      session.output().result(answer, ({ url }) => url);
-    });
 }
 
 function pathOf(release: string, approval?: string): string {

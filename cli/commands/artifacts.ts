@@ -42,9 +42,9 @@ export function addArtifactCommands(program: Command, session: Session): void {
   program
     .command('push')
     .argument('<file>', 'an artifact')
-    .option('--watch', 'follow its release to the end, as "watch" does', false)
+    .option('--watch', 'follow its release to the end, as "watch" does')
     .description('drop an artifact into the release bucket, and say which release it has')
-    .action(async (file: string, { watch }: { watch: boolean }) => push(session, file, watch));
+    .action(async (file: string, { watch }: { watch?: true }) => push(session, file, watch === true));
 }
 
 async function push(session: Session, file: string, watch: boolean): Promise<void> {

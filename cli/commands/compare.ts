@@ -9,7 +9,6 @@ export function addCompareCommand(program: Command, session: Session): void {
     .argument('<release>', 'such as orders-1.4.1-a1')
     .argument('<other>', 'a release of the same service, such as orders-1.4.2-a1')
     .description('show what differs between two releases: commits, parameters, template, permissions, checks, settings')
-    .addHelpText('after', '\nExample:\n  sluice compare orders-1.4.1-a1 orders-1.4.2-a1')
     .action(async (release: string, other: string) => {
       const path = `/v1/releases/${encodeURIComponent(release)}/compare/${encodeURIComponent(other)}`;
       const found = await (await session.engine()).call(comparisonDocument, 'GET', path);

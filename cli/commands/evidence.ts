@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { describeCounts, recordedObject } from '../../core/checks/evidence.ts';
 import { evidencePage, type EvidencePage } from '../../core/contract/api/evidence.ts';
 import { type TransitionDocument } from '../../core/contract/api/documents.ts';
@@ -27,15 +27,19 @@ export function addEvidenceCommand(program: Command, session: Session): void {
   program
     .command('evidence')
     .argument('<release>', 'such as orders-1.4.2-a1')
-    .option('--transition <number>', 'of this transition alone, by its number in "sluice show --json"')
+    .addOption(
+      new Option('--transition <number>', 'of this transition alone, by its number in "sluice show --json"').argParser(
+        readNumber,
+      ),
+    )
     .description(
       'show all that the judgements of a release rest on: every verdict, and what was measured slice by slice',
     )
-    .action(async (id: string, { transition }: { transition?: string }) => {
+    .action(async (id: string, { transition }: { transition?: number }) => {
       const engine = await session.engine();
       const named = (await allTransitions(engine, id)).filter(
         ({ sequence, evidence }) =>
-          recordedObject(evidence) !== undefined && (transition === undefined || sequence === Number(transition)),
+          recordedObject(evidence) !== undefined && (transition === undefined || sequence === transition),
       );
       const found: Found[] = [];
       for (const one of named) found.push(await evidenceOf(engine, id, one));
@@ -46,6 +50,12 @@ export function addEvidenceCommand(program: Command, session: Session): void {
           code: 'cli.evidence-unreadable',
         });
     });
+}
+
+/** @throws InvalidArgumentError */
+function readNumber(text: string): number {
+  if (/^[1-9][0-9]{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Give the number of a transition, such as 17.');
 }
 
 async function evidenceOf(engine: Engine, id: string, transition: TransitionDocument): Promise<Found> {

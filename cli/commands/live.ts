@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { liveList, type LiveDocument } from '../../core/contract/api/documents.ts';
 import { describeShares } from '../../core/contract/api/live.ts';
 import { liveAtList, type ServedDocument } from '../../core/contract/api/live-at.ts';
+import { hintFor } from '../hints.ts';
 import { momentOf } from '../moment.ts';
 import { table } from '../output.ts';
 import { everyPage } from '../pages.ts';
@@ -29,12 +30,19 @@ export function addLiveCommand(program: Command, session: Session): void {
       if (at === undefined) {
         const live = await everyPage(engine, liveList, '/v1/live', { ...filter }, (page) => page.live);
         session.output().result({ live }, (shown) => describeLive(shown.live));
-        return;
+        return noteNames(session, live, filter);
       }
       const query = { ...filter, at: momentOf(at) };
       const live = await everyPage(engine, liveAtList, '/v1/live', query, (page) => page.live);
       session.output().result({ at: query.at, live }, (shown) => describeServed(shown.live, shown.at));
+      return noteNames(session, live, filter);
     });
+}
+
+/** Where nothing is live by a name, says which may be meant. */
+async function noteNames(session: Session, live: readonly unknown[], { service }: Asked): Promise<void> {
+  const hint = live.length === 0 ? await hintFor(await session.engine(), { service }) : undefined;
+  if (hint !== undefined) session.output().note(hint);
 }
 
 function describeLive(live: readonly LiveDocument[]): string {

@@ -19,7 +19,6 @@ export function addMetricsCommand(program: Command, session: Session): void {
     .option('--environment <name>', "the last environment of the service's releases when not given")
     .option('--weeks <number>', '1 to 26; 12 when not given')
     .option('--until <day>', 'a day of the last week, such as 2026-11-20; today when not given')
-    .addHelpText('after', '\nExample:\n  sluice metrics orders --environment production --weeks 4')
     .action(async (service: string, asked: Asked) => {
       const given = Object.entries(asked).filter((entry): entry is [string, string] => entry[1] !== undefined);
       const query = given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;

@@ -53,13 +53,13 @@ export function addReleaseActionCommands(program: Command, session: Session): vo
     .argument('<service>')
     .argument('<version>')
     .requiredOption('--to <environment>', 'where it is brought')
-    .option('--hotfix', 'pass over environments that it has not proven itself in, where the policy allows it', false)
+    .option('--hotfix', 'pass over environments that it has not proven itself in, where the policy allows it')
     .addOption(reasonOption().makeOptionMandatory())
     .description('release an artifact that passed the earlier environments in the next one, later')
-    .action((service: string, version: string, choice: { to: string; hotfix: boolean; reason: string }) =>
+    .action((service: string, version: string, choice: { to: string; hotfix?: true; reason: string }) =>
       demand(session, `${pathOf(service, choice.to)}/promote`, {
         ...{ version, reason: choice.reason },
-        ...(choice.hotfix ? { hotfix: true } : {}),
+        ...(choice.hotfix === true ? { hotfix: true } : {}),
       }),
     );
 }

@@ -1,10 +1,12 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type ReleaseDocument, type ReleaseSummary } from '../../core/contract/api/documents.ts';
 import { visibleLine } from '../../core/values/text.ts';
 import { describeUnreached } from '../../core/notify/unreached.ts';
-import { releaseStatuses } from '../../core/release/status.ts';
+import { releaseStatuses, type ReleaseStatus } from '../../core/release/status.ts';
 import type { Engine } from '../engine.ts';
 import { allTransitions, listReleases, oneRelease } from '../follow.ts';
+import { hintFor } from '../hints.ts';
+import { didYouMean } from '../like.ts';
 import { table } from '../output.ts';
 import { timelineLine } from '../timeline.ts';
 import { requireSuccess, watchRelease } from '../watch.ts';
@@ -21,7 +23,7 @@ export function addReleaseCommands(program: Command, session: Session): void {
     .description('list releases, newest first')
     .option('--service <name>')
     .option('--environment <name>', 'releases that are in, or ended in, this environment')
-    .option('--status <status>', `one of ${releaseStatuses.join(', ')}`)
+    .addOption(new Option('--status <status>', `one of ${releaseStatuses.join(', ')}`).argParser(readStatus))
     .option('--author <text>', 'releases whose author has this text in it, such as an e-mail address')
     .option('--oldest', 'the oldest first')
     .option('--limit <number>', 'releases on a page, 100 at most; 20 when left out')
@@ -35,14 +37,18 @@ export function addReleaseCommands(program: Command, session: Session): void {
         .result(page, ({ releases, cursor }) =>
           describeList(releases, cursor, oldest === undefined ? 'Older' : 'Newer'),
         );
+      if (page.releases.length > 0) return;
+      const { service, environment } = asked;
+      const hint = await hintFor(await session.engine(), { service, environment });
+      if (hint !== undefined) session.output().note(hint);
     });
 
   program
     .command('show')
     .argument('<release>', 'such as orders-1.4.2-a1')
-    .option('--exit-code', 'end by how the release stands, as "watch" does; with 9 while it is under way', false)
+    .option('--exit-code', 'end by how the release stands, as "watch" does; with 9 while it is under way')
     .description('show one release and its transitions')
-    .action(async (id: string, { exitCode: byStatus }: { exitCode: boolean }) => {
+    .action(async (id: string, { exitCode: byStatus }: { exitCode?: true }) => {
       const engine = await session.engine();
       const [release, transitions] = [await oneRelease(engine, id), await allTransitions(engine, id)];
       const obstacles = (await obstaclesOf(engine, release)).map(visibleLine);
@@ -55,7 +61,7 @@ export function addReleaseCommands(program: Command, session: Session): void {
             ...shown.map((one) => timelineLine(one, head.startedAt, session.output().paint)),
           ].join('\n'),
         );
-      if (byStatus) requireSuccess(release);
+      if (byStatus === true) requireSuccess(release);
     });
 
   program
@@ -63,6 +69,13 @@ export function addReleaseCommands(program: Command, session: Session): void {
     .argument('<release>', 'such as orders-1.4.2-a1')
     .description('follow a release to its end; the exit code says which')
     .action(async (id: string) => watchRelease(await session.engine(), id, session.output(), describeRelease));
+}
+
+/** A status as somebody writes it. @throws InvalidArgumentError that says which may be meant */
+function readStatus(text: string): ReleaseStatus {
+  const found = releaseStatuses.find((one) => one.toLowerCase() === text.toLowerCase());
+  if (found !== undefined) return found;
+  throw new InvalidArgumentError(didYouMean(text, releaseStatuses) ?? `There are ${releaseStatuses.join(', ')}.`);
 }
 
 /** What keeps a waiting release, or those after one that ended Failed, out of the environment. */

@@ -39,6 +39,8 @@ export const sliceSchema = z.object({
       check: z.string(),
       /** Percent of the users who came to the new version then; absent where no alias guards what is called. */
       weight: z.number().min(0).max(100).exactOptional(),
+      /** How the new version stood after this slice, by all that was measured until then; absent where an older engine drove it. */
+      verdict: verdictSchema.shape.verdict.exactOptional(),
       newVersion: measuredVersion,
       oldVersion: measuredVersion,
     }),

@@ -3,6 +3,7 @@ import { Latencies } from './latencies.ts';
 import type { Measurement, MeasuredVersions } from './measurement-schema.ts';
 import { checkName, type TrafficCheck } from './schema.ts';
 import { percentilesOf } from './synthetic-traffic.ts';
+import type { Verdict } from './verdict.ts';
 
 /** What an alias serves: one version, and what share of the requests goes to another. */
 interface ServedAlias {
@@ -20,14 +21,19 @@ export interface MeasuredCheck {
 /** A slice as the series keeps it: numbers for each check and version, of the size of a chart's points. */
 export function describeSlice(
   { slice, at }: { readonly slice: number; readonly at: string },
-  checks: readonly { readonly check: TrafficCheck; readonly seen: MeasuredCheck }[],
+  checks: readonly {
+    readonly check: TrafficCheck;
+    readonly seen: MeasuredCheck;
+    readonly verdict?: Verdict['verdict'] | undefined;
+  }[],
 ): MeasuredSlice {
   return {
     slice,
     at,
-    checks: checks.map(({ check, seen: { measured, weight } }) => ({
+    checks: checks.map(({ check, seen: { measured, weight }, verdict }) => ({
       check: checkName(check),
       ...(weight === undefined ? {} : { weight }),
+      ...(verdict === undefined ? {} : { verdict }),
       newVersion: pointOf(measured.newVersion),
       oldVersion: pointOf(measured.oldVersion),
     })),

@@ -4,7 +4,7 @@ import { type Measurement, nothingMeasured, type MeasuredVersions } from './meas
 import { measure, mergeMeasurements, type Sample } from './measurement.ts';
 import type { TrafficCheck } from './schema.ts';
 import { judgeSyntheticTraffic } from './synthetic-traffic.ts';
-import type { Verdict } from './verdict.ts';
+import { overallVerdict, type Verdict } from './verdict.ts';
 
 const nothingMeasuredYet: MeasuredVersions = { newVersion: nothingMeasured, oldVersion: nothingMeasured };
 
@@ -84,11 +84,25 @@ export function judgeMeasuredVersions(
   measured: Readonly<Record<string, MeasuredVersions>>,
   looks: number,
 ): Verdict[] {
-  return checks.flatMap((check, index) => {
-    const { newVersion, oldVersion } = measured[String(index)] ?? nothingMeasuredYet;
-    const limits = judgeSyntheticTraffic(check, newVersion);
-    const compared = judgeBaseline(check, { newVersion, oldVersion }, looks);
-    const during = { ...limits, check: `${limits.check} during the shift` };
-    return compared === undefined ? [during] : [during, compared];
-  });
+  return checks.flatMap((check, index) => judgeMeasured(check, measured[String(index)], looks));
+}
+
+/** The same, one verdict for each check: how the new version stands after a slice. */
+export function standingOfEach(
+  checks: readonly TrafficCheck[],
+  measured: Readonly<Record<string, MeasuredVersions>>,
+  looks: number,
+): Verdict['verdict'][] {
+  return checks.map((check, index) => overallVerdict(judgeMeasured(check, measured[String(index)], looks)));
+}
+
+function judgeMeasured(
+  check: TrafficCheck,
+  { newVersion, oldVersion }: MeasuredVersions = nothingMeasuredYet,
+  looks: number,
+): Verdict[] {
+  const limits = judgeSyntheticTraffic(check, newVersion);
+  const compared = judgeBaseline(check, { newVersion, oldVersion }, looks);
+  const during = { ...limits, check: `${limits.check} during the shift` };
+  return compared === undefined ? [during] : [during, compared];
 }

@@ -21,6 +21,14 @@ export const functionNames = [
 ] as const;
 export type FunctionName = (typeof functionNames)[number];
 
+/** The state machines, by the name of their file. */
+export const machineNames = ['release', 'deploy-target', 'roll-back-target', 'plan'] as const;
+export type MachineName = (typeof machineNames)[number];
+
+export function machineResourceName(name: MachineName): string {
+  return `sluice-${name}`;
+}
+
 export const ledgerTableName = 'sluice-ledger';
 export const engineBusName = 'sluice';
 /** Bus on which other programs hear of releases: nobody else's events come to it. And `source` and `detail-type` of what they hear. */
@@ -33,6 +41,16 @@ export const engineParameterName = '/sluice/engine';
 /** Role of an engine function, or of the workflow, in the engine's account. */
 export function engineRoleName(name: FunctionName | 'workflow'): string {
   return `sluice-${name}`;
+}
+
+/** Log group of an engine function. */
+export function functionLogGroup(name: FunctionName): string {
+  return `/aws/lambda/${engineRoleName(name)}`;
+}
+
+/** Log group of a state machine, in the part that is for logs which AWS's services deliver. */
+export function machineLogGroup(name: MachineName): string {
+  return `/aws/vendedlogs/states/${machineResourceName(name)}`;
 }
 
 /** Roles of one region of a target account, and the policy of what nobody there may do to Sluice. */

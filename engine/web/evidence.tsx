@@ -87,11 +87,12 @@ function Slices({ slices }: { readonly slices: readonly MeasuredSlice[] }) {
             <th scope="col">Users on the new version</th>
             <th scope="col">New version</th>
             <th scope="col">Old version</th>
+            <th scope="col">Verdict so far</th>
           </tr>
         </thead>
         <tbody>
           {slices.flatMap(({ slice, at, checks }) =>
-            checks.map(({ check, weight, newVersion, oldVersion }) => (
+            checks.map(({ check, weight, verdict, newVersion, oldVersion }) => (
               <tr>
                 <td>{slice}</td>
                 <td>
@@ -101,6 +102,7 @@ function Slices({ slices }: { readonly slices: readonly MeasuredSlice[] }) {
                 <td>{weight === undefined ? '' : `${weight} %`}</td>
                 <td>{describePoint(newVersion)}</td>
                 <td>{describePoint(oldVersion)}</td>
+                <td>{verdict ?? ''}</td>
               </tr>
             )),
           )}

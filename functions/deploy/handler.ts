@@ -32,6 +32,8 @@ export async function deploy(
 ): Promise<unknown> {
   const input = deployInput.parse(event);
   invocation.about(input);
+  // Where Lambda kills the invocation, nothing else says what it was about.
+  invocation.log.info(`Task ${input.task} begins`);
   switch (input.task) {
     case 'previewTarget':
       return previewTarget(input, services, invocation);

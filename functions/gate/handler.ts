@@ -24,6 +24,8 @@ export const handler = createHandler({
 export async function gate(event: unknown, services: GateServices, invocation: InvocationContext): Promise<unknown> {
   const input = gateInput.parse(event);
   invocation.about(input);
+  // Where Lambda kills the invocation, nothing else says what it was about.
+  invocation.log.info(`Task ${input.task} begins`);
   switch (input.task) {
     case 'askForApproval':
       return askForApproval(input, services, invocation);

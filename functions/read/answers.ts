@@ -16,6 +16,7 @@ import { listHistory, listServices, showService, showServiceEnvironment } from '
 import { showComparison } from './comparison.ts';
 import { showMetrics } from './metrics.ts';
 import { showPlan } from './plans.ts';
+import { findSeries } from './release-page.ts';
 import { findEvidence, findRelease, findUnreached, listReleases, listTransitions } from './releases.ts';
 import type { ReadServices } from './services.ts';
 
@@ -49,12 +50,13 @@ export const answers: Readonly<Record<OperationOf<'read'>, (asked: Asked) => obj
   },
   getRelease: async ({ services, path }) => {
     const head = await findRelease(services, path('id'));
-    const [missed, plan] = await Promise.all([
+    const [missed, series, plan] = await Promise.all([
       findUnreached(services, head),
+      findSeries(services, head),
       readItem(services.ledger, planKey(head.release), planSchema),
     ]);
     const source = plan === undefined ? {} : { source: describeSource(plan.manifest.source) };
-    return { ...describeRelease(head, missed), ...source };
+    return { ...describeRelease(head, missed, series), ...source };
   },
   listTransitions: async ({ services, path, query }) => {
     const { items, ...next } = await listTransitions(services, path('id'), query);

@@ -86,11 +86,11 @@ function addPages(app: Hono, services: ReadServices, invocation: InvocationConte
     const page =
       signIn === undefined ? (
         <Notice title="Please open a session" open>
-          These pages open through a one-time link: run "sluice open" and follow the link it prints.
+          These pages open through a one-time link: run "sluice open".
         </Notice>
       ) : (
         <Notice title="Please sign in" open>
-          Sign in to read this page. Without an account, run "sluice open" and follow the link it prints.
+          Sign in to read this page. Without an account, run "sluice open".
           <SignInLink to={askedPage(context.req)} />
         </Notice>
       );

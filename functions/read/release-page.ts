@@ -3,13 +3,17 @@ import { type EvidenceDocument, recordedObject } from '../../core/checks/evidenc
 import { approvalItem, type ApprovalItem, type LiveItem } from '../../core/ledger/items.ts';
 import { approvalPrefix, liveInEnvironment, releasePartition, servicePartition } from '../../core/ledger/keys.ts';
 import { servingRow } from '../../core/ledger/live-row.ts';
-import { syntheticTrafficItem, trafficInEnvironment } from '../../core/ledger/synthetic-traffic.ts';
+import {
+  syntheticTrafficItem,
+  syntheticTrafficKey,
+  trafficInEnvironment,
+} from '../../core/ledger/synthetic-traffic.ts';
 import { chartsOf, type CheckCharts } from '../../core/overview/charts.ts';
 import { journeyOf, type JourneyStop } from '../../core/overview/journey.ts';
 import type { ReleaseEvent } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { isEnd } from '../../core/release/status.ts';
-import { nameTarget } from '../../core/values/identifiers.ts';
+import { nameTarget, parseTarget } from '../../core/values/identifiers.ts';
 import { readEvidence } from '../../engine/ledger/evidence.ts';
 import { parseItem, readAll } from '../../engine/ledger/read.ts';
 import type { ReadServices } from './services.ts';
@@ -49,6 +53,24 @@ async function readLive(ledger: ReadServices['ledger'], service: string, environ
 async function readApprovals(ledger: ReadServices['ledger'], release: string): Promise<ApprovalItem[]> {
   const items = await readAll(ledger, releasePartition(release), approvalPrefix);
   return items.map((item) => parseItem(approvalItem, item));
+}
+
+/** The evidence with what was measured so far in the targets where users move now, by target: of the first few. */
+export async function findSeries(
+  { ledger }: Pick<ReadServices, 'ledger'>,
+  { release, environment, environments }: ReleaseHead,
+): Promise<ReadonlyMap<string, string>> {
+  if (environment === undefined) return new Map();
+  const moving = Object.entries(environments[environment]?.targets ?? {}).filter(([, phase]) => phase === 'shifting');
+  const keys = moving
+    .slice(0, DRAWN)
+    .map(([target]) => syntheticTrafficKey(release, { environment, ...parseTarget(target) }));
+  const rows = (await ledger.getAll(keys)).map((item) => parseItem(syntheticTrafficItem, item));
+  return new Map(
+    rows.flatMap(({ account, region, series }) =>
+      series === undefined ? [] : [[nameTarget({ account, region }), series.sha256]],
+    ),
+  );
 }
 
 /**

@@ -16,6 +16,8 @@ export const handler = createHandler({
 function judge(event: unknown, services: ValidateServices, invocation: InvocationContext): Promise<unknown> {
   const input = validateInput.parse(event);
   invocation.about(input);
+  // Where Lambda kills the invocation, nothing else says what it was about.
+  invocation.log.info(`Task ${input.task} begins`);
   switch (input.task) {
     case 'validate':
       return validate(input, services, invocation);

@@ -4,7 +4,14 @@ import { MOST_SLICES, SLICE_SECONDS } from '../../core/checks/slice-timing.ts';
 import type { TrafficCheck } from '../../core/checks/schema.ts';
 import { capPhases, planRequests } from '../../core/checks/synthetic-traffic.ts';
 import { describeVerdicts, overallVerdict, type Verdict } from '../../core/checks/verdict.ts';
-import { addSlice, judgeMeasuredVersions, type Route, routesOf, sortSamples } from '../../core/checks/slices.ts';
+import {
+  addSlice,
+  judgeMeasuredVersions,
+  type Route,
+  routesOf,
+  sortSamples,
+  standingOfEach,
+} from '../../core/checks/slices.ts';
 import { CheckFailed, DataUnreadable } from '../../core/contract/errors.ts';
 import { type WaitItem, waitItem } from '../../core/ledger/items.ts';
 import { waitKey } from '../../core/ledger/keys.ts';
@@ -33,6 +40,9 @@ import type { VerifyServices } from './services.ts';
 import { findMove, type Move, openVerification, type VerificationContext } from './verification-context.ts';
 import { ask, sampleOf } from './synthetic-traffic.ts';
 
+/** Judged after each slice and once more after the shift. */
+const LOOKS = MOST_SLICES + 1;
+
 const probeBy = { alias: 'alias', newVersion: 'version', oldVersion: 'previous' } as const satisfies Record<
   Route,
   string
@@ -59,8 +69,7 @@ export async function driveSlice(
   const driven = await runSlice(verification, traffic, invocation);
   const after = await keep(services, invocation, before, { slice, at, driven });
   if (after === undefined) return {};
-  // Judged after each slice and once more after the shift.
-  const verdicts = judgeMeasuredVersions(traffic, after.checks, MOST_SLICES + 1);
+  const verdicts = judgeMeasuredVersions(traffic, after.checks, LOOKS);
   invocation.log.info(`Slice ${slice} of the traffic during the shift`, { verdicts });
   if (overallVerdict(verdicts) === 'failed') await stopShift({ ...services, invocation }, wait, after, verdicts);
   return {};
@@ -164,12 +173,18 @@ async function keep(
   { slice, at, driven }: DrivenSlice,
 ): Promise<SyntheticTrafficItem | undefined> {
   const measured = Object.fromEntries(driven.map(({ seen }, index) => [String(index), seen.measured]));
-  const shown = describeSlice({ slice, at }, driven);
   const { after } = await retryOnConflict(invocation, async () => {
     const before = (await readItem(ledger, syntheticTrafficKey(known.release, known), syntheticTrafficItem)) ?? known;
     if (!isMissing(before, slice)) return { after: undefined };
-    const series = await addToSeries(evidence, before, shown);
-    const next = { ...before, measured: slice, checks: addSlice(before.checks, measured), series };
+    const checks = addSlice(before.checks, measured);
+    const standing = standingOfEach(
+      driven.map(({ check }) => check),
+      checks,
+      LOOKS,
+    );
+    const shown = driven.map((one, index) => ({ ...one, verdict: standing[index] }));
+    const series = await addToSeries(evidence, before, describeSlice({ slice, at }, shown));
+    const next = { ...before, measured: slice, checks, series };
     await ledger.write(keepMeasured(before, next));
     return { after: next };
   });

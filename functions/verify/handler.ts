@@ -26,6 +26,8 @@ export async function verify(
 ): Promise<unknown> {
   const input = verifyInput.parse(event);
   invocation.about(input);
+  // Where Lambda kills the invocation, nothing else says what it was about.
+  invocation.log.info(`Task ${input.task} begins`);
   switch (input.task) {
     case 'verifyNewVersion':
       return verifyNewVersion(input, services, invocation);

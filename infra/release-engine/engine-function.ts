@@ -3,7 +3,7 @@ import { CfnEventInvokeConfig, CfnFunction, CfnVersion, type CfnFunctionProps } 
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
-import { engineRoleName, type FunctionName } from '../../core/contract/names.ts';
+import { engineRoleName, functionLogGroup, type FunctionName } from '../../core/contract/names.ts';
 import type { DeadLetters } from '../constructs/dead-letters.ts';
 import { digestOf } from '../constructs/digest.ts';
 import { createRole, type Permission } from '../constructs/permissions.ts';
@@ -76,7 +76,7 @@ export class EngineFunction extends Construct {
     const functionName = functionResourceName(name);
     const { description, memoryMegabytes, timeoutSeconds } = sizes[name];
     const logGroup = new CfnLogGroup(this, 'Log', {
-      logGroupName: `/aws/lambda/${functionName}`,
+      logGroupName: functionLogGroup(name),
       retentionInDays: 365,
     });
     const role = createRole(this, 'Role', {

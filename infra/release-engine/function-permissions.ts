@@ -1,11 +1,11 @@
 import { releaseEventSource, releaseEventType } from '../../core/contract/names.ts';
 import { sealedHeadPrefix } from '../../core/ledger/digests/document.ts';
-import { roleArn, targetRoleName, type FunctionName } from '../../core/contract/names.ts';
+import { roleArn, targetRoleName, type FunctionName, type MachineName } from '../../core/contract/names.ts';
 import type { Target } from '../../core/values/identifiers.ts';
 import { inParts } from '../constructs/parts.ts';
 import type { Permission } from '../constructs/permissions.ts';
 import { indexGrants, ledgerGrants } from './ledger-grants.ts';
-import { liveAlias, type EngineArns, type MachineName } from './names.ts';
+import { liveAlias, type EngineArns } from './names.ts';
 
 /** The resources that the permissions are for. */
 export interface PermissionScope {

@@ -5,16 +5,15 @@ import {
   engineBusName,
   engineRoleName,
   evidenceBucketName,
+  functionLogGroup,
   ledgerTableName,
+  machineResourceName,
   releaseBucketName,
   releaseEventBusName,
   type FunctionName,
+  type MachineName,
 } from '../../core/contract/names.ts';
 import { arnIn } from '../constructs/permissions.ts';
-
-/** The state machines, by the name of their file. */
-export const machineNames = ['release', 'deploy-target', 'roll-back-target', 'plan'] as const;
-export type MachineName = (typeof machineNames)[number];
 
 /** The functions the workflow calls, by the substitution for their ARN. */
 export const functionSubstitutions = {
@@ -35,10 +34,6 @@ export const liveAlias = 'live';
 
 export function functionResourceName(name: FunctionName): string {
   return engineRoleName(name);
-}
-
-export function machineResourceName(name: MachineName): string {
-  return `sluice-${name}`;
 }
 
 /** ARNs that follow from fixed names, so that a permission can be written before its resource exists. */
@@ -70,7 +65,7 @@ export function engineArns(scope: Construct): EngineArns {
     schedule: arnIn(scope, 'scheduler', `schedule/default/${reconcilerName}`),
     scheduleRole: `arn:aws:iam::${account}:role/${reconcilerName}`,
     function: (name) => arnIn(scope, 'lambda', `function:${functionResourceName(name)}`),
-    logGroup: (name) => arnIn(scope, 'logs', `log-group:/aws/lambda/${functionResourceName(name)}`),
+    logGroup: (name) => arnIn(scope, 'logs', `log-group:${functionLogGroup(name)}`),
     machine: (name) => arnIn(scope, 'states', `stateMachine:${machineResourceName(name)}`),
     executions: (name) => arnIn(scope, 'states', `execution:${machineResourceName(name)}:*`),
   };

@@ -9,9 +9,14 @@ import {
   type CfnStateMachineProps,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { FunctionName } from '../../core/contract/names.ts';
+import {
+  machineLogGroup,
+  machineResourceName,
+  type FunctionName,
+  type MachineName,
+} from '../../core/contract/names.ts';
 import { digestOf } from '../constructs/digest.ts';
-import { engineArns, functionSubstitutions, liveAlias, machineResourceName, type MachineName } from './names.ts';
+import { engineArns, functionSubstitutions, liveAlias } from './names.ts';
 import { createWorkflowRole } from './workflow-role.ts';
 
 export interface MachineProps {
@@ -36,7 +41,7 @@ export class Machine extends Construct {
     super(scope, id);
     const definition = definitionOf(name);
     const log = new CfnLogGroup(this, 'Log', {
-      logGroupName: `/aws/vendedlogs/states/${machineResourceName(name)}`,
+      logGroupName: machineLogGroup(name),
       retentionInDays: 365,
     });
     const settings: CfnStateMachineProps = {

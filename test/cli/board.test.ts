@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { MeasuredSlice, MeasuredVersion } from '../../core/checks/evidence.ts';
 import { describeRelease } from '../../core/contract/api/documents.ts';
 import { drawBoard, placeOf, type Shown } from '../../cli/board.ts';
 import { paintFor, plain } from '../../cli/paint.ts';
@@ -10,6 +11,7 @@ const now = Date.parse(s.moment(90));
 const shown: Shown = {
   release,
   live: [],
+  slices: new Map(),
   verdicts: new Map([[placeOf('production', '333333333333/us-east-1'), '4 checks: 4 passed']]),
   now,
   columns: 80,
@@ -42,9 +44,56 @@ describe('the board', () => {
     );
   });
 
+  const answered = (requests: number, errors = 0): MeasuredVersion => ({
+    ...{ requests, latencies: {} },
+    errors: errors === 0 ? {} : { serverError: errors },
+  });
+  const slice = (number: number, ...checks: MeasuredSlice['checks']): MeasuredSlice => ({
+    ...{ slice: number, at: s.moment(number * 60), checks },
+  });
+  const check = (weight: number, newVersion: MeasuredVersion, verdict: 'passed' | 'failed' | 'inconclusive') => ({
+    ...{ check: 'invoke OrdersFunction', weight, newVersion, oldVersion: answered(90), verdict },
+  });
+  const place = placeOf('production', '333333333333/us-east-1');
+  const measured = [
+    slice(1, check(10, answered(20), 'inconclusive')),
+    slice(2, check(10, answered(30), 'passed'), { ...check(10, answered(10, 4), 'failed'), check: 'GET ApiUrl/' }),
+  ];
+
+  it('shows what each slice of a canary measured of the new version, over all checks, and the worst verdict', () => {
+    const lines = drawBoard({ ...shown, slices: new Map([[place, measured]]) });
+    expect(lines.slice(-3)).toEqual([
+      '      slice  users  requests  errors  verdict so far',
+      '          1   10 %        20       0  inconclusive',
+      '          2   10 %        40       4  failed',
+    ]);
+  });
+
+  it('shows the last five of many slices, and no verdict or weight that is not known', () => {
+    const many = Array.from({ length: 12 }, (_, index) => slice(index + 1, check(10, answered(5), 'passed')));
+    const older = { check: 'GET ApiUrl/', newVersion: answered(7), oldVersion: answered(0) };
+    const lines = drawBoard({ ...shown, slices: new Map([[place, [...many, slice(13, older)]]]) });
+    const numbers = lines.slice(-6).map((line) => line.trim().split(/ +/)[0]);
+    expect(numbers).toEqual(['slice', '9', '10', '11', '12', '13']);
+    expect(lines.at(-1)?.trimEnd()).toBe('         13                7       0');
+  });
+
+  it('loses nothing of it on a terminal of 40 columns', () => {
+    const lines = drawBoard({ ...shown, columns: 40, slices: new Map([[place, measured]]) });
+    expect(lines.slice(2)).toEqual([
+      '  production  baking',
+      '    333333333333/us-east-1',
+      '      checked',
+      '      4 checks: 4 passed',
+      '  1: 10 %, 0/20 failed, inconclusive',
+      '  2: 10 %, 4/40 failed, failed',
+    ]);
+  });
+
   it('is never as wide as the terminal', () => {
     for (const columns of [20, 40])
-      for (const line of drawBoard({ ...shown, columns })) expect(line.length).toBeLessThan(columns);
+      for (const line of drawBoard({ ...shown, columns, slices: new Map([[place, measured]]) }))
+        expect(line.length).toBeLessThan(columns);
   });
 });
 
@@ -64,6 +113,12 @@ describe('a line of the timeline', () => {
     expect(wrapLine('    0:01  received', 80)).toBe('    0:01  received');
     const coloured = `    0:01  ${'\u001b[31mfailed\u001b[39m '.repeat(9)}`.trimEnd();
     expect(wrapLine(coloured, 80)).toBe(coloured);
+  });
+
+  it('has no gaps on a terminal of 40 columns', () => {
+    const begun = (place: string, what: string): string => `    0:01  ${place.padEnd(38)}  ${what}`;
+    expect(wrapLine(begun('', 'ended'), 40)).toBe('    0:01  ended');
+    expect(wrapLine(begun('production', 'turn given back'), 40)).toBe('    0:01  production  turn given back');
   });
 
   it('keeps words that are longer than the terminal whole', () => {

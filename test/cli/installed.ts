@@ -15,16 +15,10 @@ export async function installSluice(folder: string): Promise<Installed> {
   const [tarballs, app] = [join(folder, 'tarballs'), join(folder, 'app')];
   for (const one of [tarballs, app]) mkdirSync(one);
   // npm's own, so that nothing of this machine's configuration counts; no registry is there to be asked.
-  const quiet = {
-    PATH: process.env['PATH'] ?? '',
-    HOME: folder,
-    npm_config_offline: 'true',
-    npm_config_update_notifier: 'false',
-  };
-  await npm(['pack', await staged(), '--pack-destination', tarballs], quiet, folder);
-  const [tarball = ''] = readdirSync(tarballs);
+  const quiet = quietNpm(folder);
+  const tarball = await tarballOf(tarballs, quiet);
   writeFileSync(join(app, 'package.json'), '{}');
-  await npm(['install', join(tarballs, tarball)], quiet, app);
+  await npm(['install', tarball], quiet, app);
   return {
     folder: app,
     npx: (environment, ...args) =>
@@ -34,6 +28,22 @@ export async function installSluice(folder: string): Promise<Installed> {
         { ...quiet, AWS_EC2_METADATA_DISABLED: 'true', ...environment },
         app,
       ),
+  };
+}
+
+/** Makes the tarball in an empty folder. @returns where it is */
+export async function tarballOf(folder: string, environment = quietNpm(folder)): Promise<string> {
+  await npm(['pack', await staged(), '--pack-destination', folder], environment, folder);
+  const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+  return join(folder, tarball);
+}
+
+function quietNpm(home: string): Readonly<Record<string, string>> {
+  return {
+    PATH: process.env['PATH'] ?? '',
+    HOME: home,
+    npm_config_offline: 'true',
+    npm_config_update_notifier: 'false',
   };
 }
 

@@ -25,6 +25,18 @@ it('prints what somebody wrote as one line that does nothing to the terminal', (
   expect(text).toContain('Dana\\u{a}\\u{1b}]8;;');
 });
 
+it('tears no value where the terminal is not as wide as the table', () => {
+  const [head, row] = [
+    ['release', 'status', 'author'],
+    ['orders-1.4.2-a1', 'AwaitingApproval', ''],
+  ];
+  const wide = 'release          status            author\norders-1.4.2-a1  AwaitingApproval';
+  expect(table(head, [row], 80)).toBe(wide);
+  expect(table(head, [row])).toBe(wide);
+  const block = 'release  orders-1.4.2-a1\nstatus   AwaitingApproval';
+  expect(table(head, [row, row], 40)).toBe(`${block}\n\n${block}`);
+});
+
 it('prints it as JSON with nothing lost, and as harmless', () => {
   const text = printed(true, {}, () => '');
   expect(JSON.parse(text)).toEqual({ author: hostile });

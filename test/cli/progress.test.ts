@@ -50,9 +50,9 @@ it('writes plain lines where there is no terminal', () => {
 it('fills a bar below the lines on a terminal, and takes it away at the end', () => {
   const { written, timeline } = played(true);
   timeline.transition(canary, BEGUN);
-  expect(written()).toMatch(/▕░{30}▏ 0:00 of 5:00$/);
+  expect(written()).toMatch(/▕░{30}▏ 5:00 left of 5:00$/);
   vi.advanceTimersByTime(150_000);
-  expect(written()).toMatch(/\r\u001b\[2K {2}Canary10Percent5Minutes in production ▕█{15}░{15}▏ 2:30 of 5:00$/);
+  expect(written()).toMatch(/\r\u001b\[2K {2}Canary10Percent5Minutes in production ▕█{15}░{15}▏ 2:30 left of 5:00$/);
   timeline.transition(transition('shifted', { at: '2026-11-20T10:05:00.000Z' }), BEGUN);
   expect(written()).toMatch(/\r\u001b\[2K +5:00 +production +shifted\n$/);
   timeline.rest();
@@ -88,12 +88,28 @@ it('draws no more lines than the terminal has, and none where there is none', ()
   expect([plain.timeline.draws, plain.written()]).toEqual([false, '']);
 });
 
-it('never draws a bar wider than the terminal', () => {
-  const { written, timeline } = played(true, 70);
+it.each([
+  [75, /^ {2}Canary10Percent5Minutes in production ▕░+▏ 5:00 left of 5:00$/],
+  [50, /^ {2}5:00 left: Canary10Percent5Minutes in producti…$/],
+  [12, /^ {2}5:00 left$/],
+])('never draws a bar as wide as the terminal, of %d columns, and always the time', (columns, wanted) => {
+  const { written, timeline } = played(true, columns);
   timeline.transition(canary, BEGUN);
-  timeline.rest();
-  const bars = written()
+  const [drawn = ''] = written()
     .split(/[\r\n]/)
-    .filter((line) => line.includes('▕'));
-  expect(bars.map((bar) => bar.length < 70)).toEqual([true]);
+    .slice(-1);
+  timeline.rest();
+  expect(drawn).toMatch(wanted);
+  expect(drawn.length).toBeLessThan(columns);
+});
+
+it('takes a terminal that says no width for one of 80 columns', () => {
+  const { written, timeline } = played(true, 0);
+  timeline.line(`${'word '.repeat(20)}end`);
+  timeline.rest();
+  expect(
+    written()
+      .split('\n')
+      .map((line) => line.length),
+  ).toEqual([79, expect.any(Number), 0]);
 });

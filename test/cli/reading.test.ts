@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { comparisonDocument } from '../../core/contract/api/comparison.ts';
 import { metricsDocument } from '../../core/contract/api/metrics.ts';
 import { sealDigest, sealedHeadOf, sealHead } from '../../core/ledger/digests/document.ts';
@@ -290,4 +290,44 @@ it('shows what differs between two releases', async () => {
   ]);
   const json = await run('compare', head.release, other.release, '--json');
   expect(comparisonDocument.parse(JSON.parse(json.stdout)).settings).toHaveLength(1);
+});
+
+describe('a name that is not there', () => {
+  it.each([
+    [['show', 'orders-1.4.2-a9'], 4, 'Did you mean orders-1.4.2-a1?'],
+    [['show', 'ordrs-1.4.2-a1'], 4, 'Did you mean orders?'],
+    [['compare', 'orders-1.4.2-a1', 'order-1.4.2-a1'], 4, 'Did you mean orders?'],
+    [['services', 'ordrs'], 4, 'Did you mean orders?'],
+    [['history', 'ordrs', 'staging'], 4, 'Did you mean orders?'],
+    [['history', 'orders', 'prod'], 4, 'Did you mean production?'],
+    [['environment', 'orders', 'stagin'], 4, 'Did you mean staging?'],
+    [['metrics', 'Orders'], 2, 'Did you mean orders?'],
+    [['list', '--status', 'Succeded'], 2, 'Did you mean Succeeded?'],
+  ])('%s is answered with the name that is meant', async (args, code, hint) => {
+    const ran = await run(...args);
+    expect([ran.code, ran.stdout]).toEqual([code, '']);
+    expect(ran.stderr).toContain(hint);
+  });
+
+  it.each([
+    [['live', '--service', 'order'], 'Nothing is live.\n', 'Did you mean orders?\n'],
+    [['live', '--service', 'order', '--at', '2026-11-21'], /^Nothing was live at /, 'Did you mean orders?\n'],
+    [['list', '--service', 'order'], 'No releases.\n', 'Did you mean orders?\n'],
+    [['list', '--environment', 'prod', '--author', 'nobody'], 'No releases.\n', 'Did you mean production?\n'],
+    [['list', '--service', 'billing'], 'No releases.\n', ''],
+    [['list', '--author', 'nobody'], 'No releases.\n', ''],
+  ])('%s lists nothing, and says beside it which name may be meant', async (args, stdout, stderr) => {
+    const ran = await run(...args);
+    expect([ran.code, ran.stderr]).toEqual([0, stderr]);
+    expect(ran.stdout).toMatch(stdout);
+  });
+
+  it('is told in JSON, too', async () => {
+    const ran = await run('history', 'ordrs', 'staging', '--json');
+    expect(JSON.parse(ran.stderr)).toMatchObject({ code: 'SLUICE-603', hint: 'Did you mean orders?' });
+  });
+});
+
+it('takes a status in any case', async () => {
+  expect((await run('list', '--status', 'succeeded')).stdout).toContain('orders-1.4.2-a1');
 });

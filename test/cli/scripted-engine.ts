@@ -1,4 +1,5 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { text } from 'node:stream/consumers';
 
 /** What was asked of an engine. */
 export interface AskedOf {
@@ -6,6 +7,8 @@ export interface AskedOf {
   /** With its query. */
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
+  /** As text; empty where there was none. */
+  readonly body: string;
 }
 
 /** What an engine answers; nothing where the status is all. */
@@ -27,21 +30,23 @@ export async function scriptEngine(answer: (asked: AskedOf) => Answer): Promise<
   const asked: AskedOf[] = [];
   const server = createServer((request, response) => {
     const { method = 'GET', url: path = '/', headers } = request;
-    request.resume();
-    if (headers['x-amz-target'] === 'AmazonSSM.GetParameter') {
-      const Value = JSON.stringify({ apiUrl: endpoint, bucket: 'bucket', region: 'us-east-1' });
-      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
-      response.end(JSON.stringify({ Parameter: { Value } }));
-      return;
-    }
-    asked.push({ method, path, headers });
-    const {
-      status = 200,
-      document,
-      headers: given = {},
-    } = method === 'PUT' ? { headers: { 'x-amz-version-id': 'v1' } } : answer({ method, path, headers });
-    response.writeHead(status, { 'content-type': 'application/json', ...given });
-    response.end(document === undefined ? '' : JSON.stringify(document));
+    void text(request).then((body) => {
+      if (headers['x-amz-target'] === 'AmazonSSM.GetParameter') {
+        const Value = JSON.stringify({ apiUrl: endpoint, bucket: 'bucket', region: 'us-east-1' });
+        response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
+        response.end(JSON.stringify({ Parameter: { Value } }));
+        return;
+      }
+      const one = { method, path, headers, body };
+      asked.push(one);
+      const {
+        status = 200,
+        document,
+        headers: given = {},
+      } = method === 'PUT' ? { headers: { 'x-amz-version-id': 'v1' } } : answer(one);
+      response.writeHead(status, { 'content-type': 'application/json', ...given });
+      response.end(document === undefined ? '' : JSON.stringify(document));
+    });
   });
   const endpoint = await new Promise<string>((resolve) =>
     server.listen(0, '127.0.0.1', () => {

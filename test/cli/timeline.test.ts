@@ -55,7 +55,7 @@ describe('the timeline', () => {
 
   it('fills a bar by the share of time that has passed, and no further', () => {
     const awaited = { label: 'bake', from: 1_000, until: 11_000 };
-    expect(progressBar(awaited, 6_000, 10)).toBe('bake ▕█████░░░░░▏ 0:05 of 0:10');
-    expect(progressBar(awaited, 99_000, 10)).toBe('bake ▕██████████▏ 0:10 of 0:10');
+    expect(progressBar(awaited, 6_000, 10)).toBe('bake ▕█████░░░░░▏ 0:05 left of 0:10');
+    expect(progressBar(awaited, 99_000, 10)).toBe('bake ▕██████████▏ 0:00 left of 0:10');
   });
 });

@@ -21,7 +21,7 @@ import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
 import { alteredLinks, postDecision } from './approval-link.ts';
 import { documentOf, sluice, type Ran } from '../cli/command.ts';
 import { installSluice, type Installed } from '../cli/installed.ts';
-import { assumeNewRole, createOutsider, createTeamMember, type Identity } from './identities.ts';
+import { assumeNewRole, createLogReader, createOutsider, createTeamMember, type Identity } from './identities.ts';
 import { readWholeLedger } from './ledger-rules.ts';
 import { openSandbox } from './open-sandbox.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
@@ -347,6 +347,24 @@ async function firstEvidence(id: string): Promise<{ Bucket: string; Key: string 
     Key: evidenceKey(id, named?.object.sha256 ?? ''),
   };
 }
+
+it('shows what the engine logged about a release, to whom may read that', async () => {
+  const id = 'orders-1.0.0-a1';
+  const reader = await createLogReader(sandbox);
+  const [read, denied] = await Promise.all([as(reader, 'logs', id, '--json'), as(team, 'logs', id)]);
+  expect(read).toMatchObject({ code: 0, stderr: '' });
+  const line = z.looseObject({ at: z.string(), source: z.string(), level: z.string() });
+  const { lines, missing } = z
+    .looseObject({ lines: z.array(line), missing: z.array(z.string()) })
+    .parse(JSON.parse(read.stdout));
+  const sources = new Set(lines.map(({ source }) => source));
+  for (const name of ['receive', 'validate', 'gate', 'deploy', 'verify']) expect(sources).toContain(name);
+  expect(lines.map(({ at }) => at)).toEqual(lines.map(({ at }) => at).sort());
+  expect(read.stdout).not.toContain('orders-1.1.0-a1');
+  // Nobody signs in to this engine.
+  expect(missing).toEqual(['/aws/lambda/sluice-sign-in']);
+  expect(denied).toMatchObject({ code: 5, stdout: '', stderr: containing('logs:FilterLogEvents') });
+});
 
 it('lets no release in that waits for no alarm', async () => {
   const stderr = containing('orders-1.0.0-a1 waits for no alarm; it is Succeeded.');

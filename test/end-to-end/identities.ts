@@ -36,6 +36,16 @@ export async function createOutsider(sandbox: Sandbox): Promise<Identity> {
   return createUser(sandbox, 'outsider', allowing(find));
 }
 
+/** Somebody who may read the ledger, and what the engine logged: as docs/cli.md says what an identity needs. */
+export async function createLogReader(sandbox: Sandbox): Promise<Identity> {
+  const groups = ['/aws/lambda/sluice-*', '/aws/vendedlogs/states/sluice-*'];
+  const read = groups.map((group) => ({
+    Action: 'logs:FilterLogEvents',
+    Resource: `arn:aws:logs:${region}:${account}:log-group:${group}:*`,
+  }));
+  return createUser(sandbox, 'log-reader', allowing(find, ask, ...read));
+}
+
 /** A session of a new role that may ask the API for everything: whether it may decide is for the engine's policy to say. */
 export async function assumeNewRole(sandbox: Sandbox, RoleName: string): Promise<Identity> {
   const iam = sandbox.aws.client(IAMClient, ENGINE);

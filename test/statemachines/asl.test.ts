@@ -1,7 +1,7 @@
 import validate from 'asl-validator';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { machineNames } from '../../infra/release-engine/names.ts';
+import { machineNames } from '../../core/contract/names.ts';
 import { sourceOf, type Processor } from './machines.ts';
 import { variableProblems } from './variables.ts';
 

@@ -10,7 +10,8 @@ import {
   verifyTasks,
 } from '../../core/contract/tasks.ts';
 import { functionTimeoutSeconds } from '../../infra/release-engine/engine-function.ts';
-import { functionSubstitutions, machineNames } from '../../infra/release-engine/names.ts';
+import { machineNames } from '../../core/contract/names.ts';
+import { functionSubstitutions } from '../../infra/release-engine/names.ts';
 import { businessErrorNames, technicalErrorNames } from '../core/contract/every-error.ts';
 import { expressionsIn, machineOf, sourceOf, statesOf, tasksOf, type Task } from './machines.ts';
 import { unreachableStates, variableProblems } from './variables.ts';

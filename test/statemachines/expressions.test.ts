@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { evaluate } from 'local-aws/expressions';
 import { allTasks, targetExecutionInput, taskName } from '../../core/contract/tasks.ts';
-import { machineNames } from '../../infra/release-engine/names.ts';
+import { machineNames } from '../../core/contract/names.ts';
 import { expressionsIn, machineOf, statesOf, type State } from './machines.ts';
 
 // Every expression of every machine, by all that AWS can hand it: none, one and three of whatever comes in lists, and errors and

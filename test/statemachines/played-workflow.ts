@@ -1,7 +1,7 @@
 import { SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { WorkflowSandbox } from 'local-aws/workflow-sandbox';
-import { machineNames } from '../../infra/release-engine/names.ts';
+import { machineNames } from '../../core/contract/names.ts';
 import { machineOf, sourceOf, tasksOf } from './machines.ts';
 
 /** The payload of a task, as a function gets it. */

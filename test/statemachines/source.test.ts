@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseDocument, visit } from 'yaml';
-import { machineNames } from '../../infra/release-engine/names.ts';
+import { machineNames } from '../../core/contract/names.ts';
 import {
   committedDefinition,
   definitionIn,

@@ -65,7 +65,15 @@ export const releaseDocument = releaseSummary.extend({
       name: environmentName,
       phase: z.enum(shownEnvironmentPhases),
       approval: z.boolean(),
-      targets: z.array(z.strictObject({ account: accountId, region: regionName, phase: z.enum(shownTargetPhases) })),
+      targets: z.array(
+        z.strictObject({
+          account: accountId,
+          region: regionName,
+          phase: z.enum(shownTargetPhases),
+          /** The evidence with what was measured slice by slice so far, while users move; of the first few targets where they do. */
+          series: sha256.exactOptional(),
+        }),
+      ),
     }),
   ),
   failure: z.strictObject({ error: z.string(), reason: z.string() }).exactOptional(),
@@ -243,8 +251,12 @@ export function summarizeRelease(head: ReleaseHead): ReleaseSummary {
   };
 }
 
-/** One release in full. */
-export function describeRelease(head: ReleaseHead, missed: readonly Unreached[] = []): ReleaseDocument {
+/** One release in full. @param series by target, the evidence with what was measured there so far */
+export function describeRelease(
+  head: ReleaseHead,
+  missed: readonly Unreached[] = [],
+  series: ReadonlyMap<string, string> = new Map(),
+): ReleaseDocument {
   return {
     ...summarizeRelease(head),
     advice: adviceFor(head),
@@ -252,7 +264,11 @@ export function describeRelease(head: ReleaseHead, missed: readonly Unreached[] 
     transitions: head.sequence,
     environments: shownEnvironments(head).map(({ name, phase, approval, targets }) => ({
       ...{ name, phase, approval },
-      targets: Object.entries(targets).map(([target, targetPhase]) => ({ ...parseTarget(target), phase: targetPhase })),
+      targets: Object.entries(targets).map(([target, targetPhase]) => {
+        const measured = name === head.environment ? series.get(target) : undefined;
+        const shown = { ...parseTarget(target), phase: targetPhase };
+        return measured === undefined ? shown : { ...shown, series: measured };
+      }),
     })),
     ...(head.failure === undefined ? {} : { failure: { error: head.failure.error, reason: head.failure.reason } }),
     ...closedIn(head),

@@ -1,5 +1,6 @@
 import {
   FilterLogEventsCommand,
+  type FilterLogEventsCommandInput,
   GetLogEventsCommand,
   PutLogEventsCommand,
   type InputLogEvent,
@@ -12,7 +13,6 @@ import {
   askStream,
   groupNamed,
   invalid,
-  page,
   streamOf,
   type LogStore,
   type StoredEvent,
@@ -158,10 +158,13 @@ function filter(store: LogStore): AnyOperation {
       'filterPattern',
       'nextToken',
       'limit',
+      'startFromHead',
+      // Ignored by AWS, too, since June 2019.
       'interleaved',
     ],
     authorize: (input, call) => askGroup('FilterLogEvents', input.logGroupName ?? input.logGroupIdentifier, call),
     handle: async (input, call) => {
+      checkFilter(input);
       const group = groupNamed(store, call, input.logGroupName, input.logGroupIdentifier);
       const matches = matcherOf(input.filterPattern);
       const wanted = input.logStreamNames === undefined ? undefined : new Set(input.logStreamNames);
@@ -170,7 +173,7 @@ function filter(store: LogStore): AnyOperation {
         .flatMap((stream) => store.events(group, stream).map((event) => ({ stream, event })))
         .filter(({ event }) => within(input)(event) && matches(event.message))
         .sort((one, other) => one.event.timestamp - other.event.timestamp || one.event.order - other.event.order);
-      const { items, next } = page(all, input.nextToken, input.limit ?? 10_000);
+      const { items, next } = filteredPage(all, input);
       return {
         events: items.map(({ stream, event: { timestamp, message, ingestionTime, order } }) => ({
           logStreamName: stream.name,
@@ -184,4 +187,34 @@ function filter(store: LogStore): AnyOperation {
       };
     },
   });
+}
+
+/** The first day on which events may be listed backwards. */
+const BACKWARDS_FROM = Date.parse('2024-01-01T00:00:00.000Z');
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html */
+function checkFilter(input: FilterLogEventsCommandInput): void {
+  if ((input.logGroupName === undefined) === (input.logGroupIdentifier === undefined))
+    throw invalid('Exactly one of logGroupName and logGroupIdentifier is required.');
+  if (input.logStreamNames !== undefined && input.logStreamNamePrefix !== undefined)
+    throw invalid('Only one of logStreamNames and logStreamNamePrefix may be given.');
+  if (input.startFromHead === false && (input.startTime ?? 0) < BACKWARDS_FROM)
+    throw invalid('startFromHead may be false only with a startTime on or after 2024-01-01T00:00:00Z.');
+}
+
+/** What fits into a page: so many events, and 1 MB of them. Its token keeps the direction, whatever the next request says. */
+function filteredPage<T extends { readonly event: StoredEvent }>(
+  all: readonly T[],
+  { nextToken, limit = 10_000, startFromHead = true }: FilterLogEventsCommandInput,
+): { readonly items: readonly T[]; readonly next: string | undefined } {
+  const [, direction, digits] = /^([fb])\/(\d+)$/.exec(nextToken ?? (startFromHead ? 'f/0' : 'b/0')) ?? [];
+  if (direction === undefined) throw invalid('The specified nextToken is invalid.');
+  const from = Number(digits);
+  const left = (direction === 'f' ? all : all.toReversed()).slice(from, from + limit);
+  let bytes = 0;
+  const full = left.findIndex(({ event }) => (bytes += Buffer.byteLength(event.message)) > LARGEST_BATCH);
+  // One event is smaller than a page.
+  const items = full === -1 ? left : left.slice(0, Math.max(1, full));
+  const to = from + items.length;
+  return { items, next: to < all.length ? `${direction}/${to}` : undefined };
 }

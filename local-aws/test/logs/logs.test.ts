@@ -62,6 +62,41 @@ it('keeps events in order of their time, pages them both ways, and filters by te
   await expect(found('{ $.level = "ERROR" }')).rejects.toThrow('filter pattern');
 });
 
+it('pages what it filters by number and by size, in either direction', async () => {
+  const paged = { logGroupName: '/paged', logStreamName: 'one' };
+  await logs.send(new CreateLogGroupCommand({ logGroupName: paged.logGroupName }));
+  await logs.send(new CreateLogStreamCommand(paged));
+  const now = aws.clock.now();
+  const large = 'x'.repeat(200_000);
+  for (const start of [0, 4])
+    await logs.send(
+      new PutLogEventsCommand({
+        ...paged,
+        logEvents: [0, 1, 2, 3].map((offset) => ({
+          timestamp: now + start + offset,
+          message: `${start + offset} ${large}`,
+        })),
+      }),
+    );
+  const filter = async (more: object) => {
+    const asked = { logGroupName: paged.logGroupName, startTime: now, ...more };
+    const { events = [], nextToken } = await logs.send(new FilterLogEventsCommand(asked));
+    return { found: events.map(({ message }) => message?.[0]).join(''), nextToken };
+  };
+  // 1 MB holds five of them.
+  const first = await filter({});
+  expect(first.found).toBe('01234');
+  expect(await filter({ nextToken: first.nextToken })).toEqual({ found: '567', nextToken: undefined });
+  const last = await filter({ limit: 2, startFromHead: false });
+  expect(last.found).toBe('76');
+  expect(await filter({ limit: 2, nextToken: last.nextToken })).toMatchObject({ found: '54' });
+  const refused = { name: 'InvalidParameterException' };
+  await expect(filter({ startTime: 0, startFromHead: false })).rejects.toMatchObject(refused);
+  await expect(filter({ logStreamNames: ['one'], logStreamNamePrefix: 'o' })).rejects.toMatchObject(refused);
+  await expect(filter({ logGroupIdentifier: paged.logGroupName })).rejects.toMatchObject(refused);
+  await expect(filter({ nextToken: 'nonsense' })).rejects.toMatchObject(refused);
+});
+
 it('refuses a batch out of order, and says which events were too old or too new', async () => {
   const now = aws.clock.now();
   await expect(put([now, 'b'], [now - 1, 'a'])).rejects.toMatchObject({ name: 'InvalidParameterException' });

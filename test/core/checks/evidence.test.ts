@@ -47,15 +47,15 @@ describe('a slice of the series', () => {
     const newVersion = measure([{ milliseconds: 10 }, { milliseconds: 30, failure }]);
     const about = { slice: 2, at: '2026-11-20T10:00:00.000Z' };
     const [first, second] = describeSlice(about, [
-      { check: orders, seen: { measured: { newVersion, oldVersion: nothingMeasured }, weight: 10 } },
+      { check: orders, seen: { measured: { newVersion, oldVersion: nothingMeasured }, weight: 10 }, verdict: 'failed' },
       { check: url, seen: { measured: { newVersion, oldVersion: nothingMeasured }, weight: undefined } },
     ]).checks;
     expect(first).toMatchObject({
-      ...{ check: 'orders', weight: 10 },
+      ...{ check: 'orders', weight: 10, verdict: 'failed' },
       newVersion: { requests: 2, errors: { functionError: 1 }, latencies: { p50Milliseconds: 9.984 } },
       oldVersion: { requests: 0, errors: {}, latencies: {} },
     });
-    expect(second).not.toHaveProperty('weight');
+    for (const unknown of ['weight', 'verdict']) expect(second).not.toHaveProperty(unknown);
   });
 
   it.each([

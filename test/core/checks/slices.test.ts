@@ -3,7 +3,7 @@ import { Latencies } from '../../../core/checks/latencies.ts';
 import { nothingMeasured, type MeasuredVersions } from '../../../core/checks/measurement-schema.ts';
 import { measure } from '../../../core/checks/measurement.ts';
 import type { TrafficCheck } from '../../../core/checks/schema.ts';
-import { addSlice, judgeMeasuredVersions, routesOf, sortSamples } from '../../../core/checks/slices.ts';
+import { addSlice, judgeMeasuredVersions, routesOf, sortSamples, standingOfEach } from '../../../core/checks/slices.ts';
 
 const load = { phases: [{ seconds: 1, perSecond: 1 }], ensure: { errorPercent: 1, minimumSamples: 50 } };
 const plain: TrafficCheck = { invoke: 'Orders', ...load };
@@ -63,6 +63,14 @@ describe('what was seen beside a shift', () => {
       ['invoke Orders during the shift', 'failed'],
       ['invoke Orders against the version before', 'failed'],
     ]);
+  });
+
+  it('gives each check one verdict: the worst of what it is judged by', () => {
+    const watched = {
+      '0': { newVersion: measured(100), oldVersion: measured(100) },
+      '1': { newVersion: measured(100, 20), oldVersion: measured(100) },
+    };
+    expect(standingOfEach([plain, compared, url], watched, 1)).toEqual(['passed', 'failed', 'inconclusive']);
   });
 
   it('proves nothing for a check of which nothing was seen', () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { startLocalAws, type LocalAws } from 'local-aws';
 import { onApprovalRequest, type ApprovalRequest } from '../../../local/approval-requests.ts';
 import { bootstrap } from '../../../local/bootstrap.ts';
+import { tarballOf } from '../../cli/installed.ts';
 import { judgeOf } from './judges.ts';
 import { stepsOf, type Step } from './page.ts';
 import { Walk } from './walk.ts';
@@ -20,7 +21,12 @@ const steps = stepsOf(readFileSync('docs/first-service.md', 'utf8'));
 const policyAt = steps.findIndex((step) => step.kind === 'file' && step.path === 'policy.json');
 
 let walk: Walk;
-beforeAll(() => (walk = new Walk()));
+/** Where npm finds the command. */
+let tarball = '';
+beforeAll(async () => {
+  walk = new Walk();
+  tarball = await tarballOf(mkdtempSync(path.join(walk.folder, 'tarball-')));
+});
 afterAll(() => walk.close());
 
 const nameOf = (step: Step): string => (step.kind === 'command' ? step.line : `${step.kind} ${step.path}`);
@@ -102,7 +108,7 @@ describe('on AWS', () => {
       PATH: `${path.join(global, 'bin')}:${process.env['PATH'] ?? ''}`,
       ...filledIn(env),
     };
-    const follows = run.includes('sluice watch');
+    const follows = run.includes('--watch');
     const running = walk.run(`set -e; ${run}`);
     if (follows) {
       await expect.poll(() => asked.has('hello-1.0.7-a1'), { timeout: 120_000 }).toBe(true);
@@ -133,7 +139,7 @@ function shellSteps(): [string, ShellStep][] {
 /** GitHub's expressions, as it would fill them in. @throws Error for one that has no value here */
 function filledIn(env: Readonly<Record<string, string>>): Record<string, string> {
   const values: Readonly<Record<string, string>> = {
-    'vars.SLUICE_PACKAGE': walk.clone,
+    'vars.SLUICE_PACKAGE': tarball,
     'github.run_number': '7',
     'github.server_url': 'https://github.com',
     'github.repository': 'your-organisation/hello',

@@ -63,7 +63,8 @@ export class Deciding {
     fields: readonly (readonly [string, string])[],
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Answered> {
-  
+    const body = new URLSearchParams();
+    for (const [name, value] of fields) body.append(name, value);
     return this.#ask(pathOf(approval, person), { method: 'POST', body, headers });
   }
 

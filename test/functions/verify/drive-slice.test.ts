@@ -2,12 +2,15 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { recordedObject } from '../../../core/checks/evidence.ts';
 import { errorCount } from '../../../core/checks/measurement.ts';
 import { CheckInconclusive } from '../../../core/contract/errors.ts';
+import { describeRelease } from '../../../core/contract/api/documents.ts';
 import { waitItem } from '../../../core/ledger/items.ts';
 import { waitKey } from '../../../core/ledger/keys.ts';
 import { syntheticTrafficItem, syntheticTrafficKey } from '../../../core/ledger/synthetic-traffic.ts';
 import { waitId } from '../../../core/ledger/waits.ts';
 import { readEvidence } from '../../../engine/ledger/evidence.ts';
-import { readEvents, readItem } from '../../../engine/ledger/read.ts';
+import { parseTarget } from '../../../core/values/identifiers.ts';
+import { readEvents, readHead, readItem } from '../../../engine/ledger/read.ts';
+import { findSeries } from '../../../functions/read/release-page.ts';
 import { templateOf, TestEngine } from '../fakes/test-engine.ts';
 import { promote } from '../fakes/workflow.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
@@ -88,10 +91,31 @@ describe('synthetic traffic beside a shift', () => {
       slices: [1, 2].map((number) => ({
         slice: number,
         checks: [
-          { check: 'orders', weight: 0, newVersion: { requests: 133, errors: {} }, oldVersion: { requests: 267 } },
+          {
+            ...{ check: 'orders', weight: 0, verdict: 'passed' },
+            ...{ newVersion: { requests: 133, errors: {} }, oldVersion: { requests: 267 } },
+          },
         ],
       })),
     });
+  });
+
+  it('is named by the release with what was measured so far, while users move', async () => {
+    const shownTargets = async (release: string) => {
+      const head = await readHead(engine.ledger, release);
+      const { environments } = describeRelease(head, [], await findSeries(engine, head));
+      return environments.flatMap(({ targets }) => targets);
+    };
+    const release = await shifting();
+    expect(await shownTargets(release)).toMatchObject([{ phase: 'shifting' }]);
+    expect((await shownTargets(release))[0]).not.toHaveProperty('series');
+    await slice(release, 1);
+    const series = (await seen(release))?.series?.sha256;
+    expect(await shownTargets(release)).toMatchObject([{ phase: 'shifting', series }]);
+    await slice(release, 2);
+    expect((await shownTargets(release))[0]?.series).not.toBe(series);
+    await engine.finishDeployment();
+    expect((await shownTargets(release))[0]).toEqual({ ...parseTarget('222222222222/us-east-1'), phase: 'shifted' });
   });
 
   it('leaves no event without its evidence when the function dies in between; written again it is the same', async () => {
@@ -129,7 +153,7 @@ describe('synthetic traffic beside a shift', () => {
     expect(told).toMatchObject({ evidence: { notPassed: [{ limits: { errorPercent: 1 } }, { verdict: 'failed' }] } });
     const { series } = await keptVerdicts(release, told?.evidence);
     expect(await readEvidence(engine.evidence, release, series?.sha256 ?? '')).toMatchObject({
-      slices: [{ slice: 1, checks: [{ newVersion: { errors: { functionError: 133 } } }] }],
+      slices: [{ slice: 1, checks: [{ verdict: 'failed', newVersion: { errors: { functionError: 133 } } }] }],
     });
     expect(await wait(release)).toBeUndefined();
   });
