@@ -71,6 +71,11 @@ export class Deciding {
     return headers.get('set-cookie') ?? '';
   }
 
+  /** Any request to what decides, as a browser sends it. */
+  visit(path: string, request: RequestInit): Promise<Response> {
+    return this.#send(path, request);
+  }
+
   /** Looks at a one-time link, as a mail scanner does, too. */
   lookAtLink(url: string): Promise<Answered> {
     return this.#ask(new URL(url).pathname, {});
