@@ -82,7 +82,8 @@ function addPages(app: Hono, services: ReadServices, invocation: InvocationConte
       );
       return context.html(page, 403, { ...pageHeaders });
     }
-    const sentence = 'These pages open through a one-time link: run "sluice open" and follow the link it prints, or press Details in Slack.';
+    const sentence =
+      'These pages open through a one-time link: run "sluice open" and follow the link it prints, or press Details in Slack.';
     const page = (
       <Notice title="Please open a session">
         {sentence}
