@@ -20,7 +20,15 @@ const rooms = [
 const packages = ['local-aws', 'sam-transform'];
 
 /** What core takes from npm: nothing of these reads a clock (croner is given the time), a file or the network. */
-const purePackages = ['croner', 'hdr-histogram-js', 'js-yaml', 'simple-statistics', 'temporal-polyfill', 'zod'];
+const purePackages = [
+  'croner',
+  'fastest-levenshtein',
+  'hdr-histogram-js',
+  'js-yaml',
+  'simple-statistics',
+  'temporal-polyfill',
+  'zod',
+];
 
 /** `room` may import itself and `allowed`, and no other room. */
 const only = (room, ...allowed) => ({

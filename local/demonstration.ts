@@ -1,4 +1,6 @@
-import { cpus, loadavg } from 'node:os';
+import { mkdtempSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import path from 'node:path';
 import { recordedSentence } from 'local-aws/recorded';
 import { sessionDocument } from '../core/contract/api/documents.ts';
 import { formatElapsed } from '../cli/timeline.ts';
@@ -84,14 +86,22 @@ async function stayOpen(timeline: TerminalTimeline, sandbox: Sandbox, rehearsal:
   timeline.line(`  ${url}`);
   timeline.line('The command, in another terminal (`npm run sluice -- list`), after:');
   for (const line of await exportsFor(sandbox, rehearsal)) timeline.line(`  ${line}`);
+  timeline.line(whoseExports(rehearsal));
   if (rehearsal !== undefined) timeline.line(next(rehearsal));
   timeline.line('Ctrl-C ends it.');
 }
 
-/** Lines for a shell: the approver of a rehearsal, who may read and decide; the administrator where the policy is the user's own. */
+/** Lines for a shell: those of Robin, whom our policies list and who may read and decide; of the administrator where the policy is the user's own. */
 async function exportsFor(sandbox: Sandbox, rehearsal: Rehearsal | undefined): Promise<string[]> {
-  if (rehearsal?.ownPolicy === true) return approverProfile(sandbox, rehearsal.temporary);
-  return Object.entries(sandbox.environment).map(([name, value]) => `export ${name}=${value}`);
+  if (rehearsal?.ownPolicy === false)
+    return Object.entries(sandbox.environment).map(([name, value]) => `export ${name}=${value}`);
+  return approverProfile(sandbox, rehearsal?.temporary ?? mkdtempSync(path.join(tmpdir(), 'sluice-approver-')));
+}
+
+function whoseExports(rehearsal: Rehearsal | undefined): string {
+  if (rehearsal?.ownPolicy === false)
+    return 'They are the account’s administrator’s, whom your policy need not know: whoever decides does so by the principal that it names.';
+  return 'They make you Robin Release, who approves (`npm run sluice -- whoami`). AWS_PROFILE=administrator in front of a command is the account’s administrator, who uploads.';
 }
 
 interface KeyboardApprovals {

@@ -8,6 +8,9 @@ export interface SlackMessage {
   readonly blocks: readonly KnownBlock[];
 }
 
+/** What one person alone sees: a text, or blocks in its place. */
+export type Whisper = Pick<SlackMessage, 'text'> & Partial<Pick<SlackMessage, 'blocks'>>;
+
 /** By which Slack knows a message. */
 export interface SlackPlace {
   readonly channel: string;
@@ -18,7 +21,8 @@ export interface SlackPlace {
 export interface Chat {
   /** @param to id of a channel, or of a user @param thread `ts` of the message that it answers */
   post(to: string, message: SlackMessage, thread?: string): Promise<SlackPlace>;
-  update(place: SlackPlace, message: SlackMessage): Promise<void>;
+  /** @returns `gone` where somebody has deleted the message */
+  update(place: SlackPlace, message: SlackMessage): Promise<'changed' | 'gone'>;
 }
 
 /** What answers a person's press of a button. */
@@ -26,5 +30,5 @@ export interface Prompts {
   /** Opens a modal. @param trigger what Slack sent with the press, good for three seconds @throws SlackUnavailable */
   open(trigger: string, view: ModalView): Promise<void>;
   /** Tells this person alone. @param url what Slack sent with the press @throws SlackUnavailable */
-  tell(url: string, text: string): Promise<void>;
+  tell(url: string, whisper: Whisper): Promise<void>;
 }

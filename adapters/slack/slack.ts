@@ -1,7 +1,7 @@
 import { SlackUnavailable } from '../../core/contract/errors.ts';
 import { onDemand } from '../on-demand.ts';
 import type { Observability } from '../powertools/observability.ts';
-import type { Chat, Prompts } from './chat.ts';
+import type { Chat, Prompts, Whisper } from './chat.ts';
 import type { SlackSecret } from './secret.ts';
 
 /** Seconds for which a token may be kept. */
@@ -39,15 +39,15 @@ export function openSlack({ secret, apiUrl }: SlackAccess, now: () => string): C
     post: async (to, message, thread) => (await api()).post(to, message, thread),
     update: async (place, message) => (await api()).update(place, message),
     open: async (trigger, view) => (await api()).open(trigger, view),
-    tell: (url, text) => respond(url, apiUrl, text),
+    tell: (url, whisper) => respond(url, apiUrl, whisper),
   };
 }
 
 /** https://docs.slack.dev/interactivity/handling-user-interaction#message_responses */
-async function respond(url: string, apiUrl: string, text: string): Promise<void> {
+async function respond(url: string, apiUrl: string, whisper: Whisper): Promise<void> {
   const known = ['https://hooks.slack.com', 'https://hooks.slack-gov.com', new URL(apiUrl).origin];
   if (!known.includes(new URL(url).origin)) throw new SlackUnavailable('The answer would not go to Slack.');
-  const body = { response_type: 'ephemeral', replace_original: false, text };
+  const body = { response_type: 'ephemeral', replace_original: false, ...whisper };
   try {
     const answer = await fetch(url, {
       method: 'POST',

@@ -41,7 +41,11 @@ export function openWebApi(token: string, url: string): Chat & Pick<Prompts, 'op
       return { channel, ts };
     },
     update: async ({ channel, ts }, message) => {
-      await call('chat.update', client.chat.update({ channel, ts, ...argumentsOf(message) }));
+      const work = client.chat.update({ channel, ts, ...argumentsOf(message) });
+      return call(
+        'chat.update',
+        work.then(() => 'changed' as const, goneOrRefused),
+      );
     },
     open: async (trigger_id, view) => {
       await call('views.open', client.views.open({ trigger_id, view }));
@@ -51,6 +55,12 @@ export function openWebApi(token: string, url: string): Chat & Pick<Prompts, 'op
 
 function argumentsOf({ text, blocks }: SlackMessage) {
   return { text, blocks: [...blocks] };
+}
+
+/** https://docs.slack.dev/reference/methods/chat.update#errors */
+function goneOrRefused(problem: unknown): 'gone' {
+  if (problem instanceof WebAPIPlatformError && problem.data.error === 'message_not_found') return 'gone';
+  throw problem;
 }
 
 /** Slack's own word for it, and nothing of the request: the errors of the SDK carry headers and bodies. */

@@ -410,14 +410,16 @@ export type LeftItem = z.infer<typeof leftItem>;
 
 /** `session#<sha256> / session`. */
 export const sessionItem = z.object({
-  /** `watch` reads one release alone. `answer` stands for an answer of the issuer that was used. */
-  kind: z.enum(['link', 'session', 'watch', 'answer']),
-  /** ARN of the principal that IAM verified; of a `watch`, the e-mail address that the approval's link was sent to. */
+  /** `watch` reads one release alone, and `watchLink` opens one, once. `answer` stands for an answer of the issuer that was used. */
+  kind: z.enum(['link', 'session', 'watchLink', 'watch', 'answer']),
+  /** ARN of the principal that IAM verified; of a `watch` and its link, the e-mail address of whom the link was sent to, or shown in Slack. */
   person: z.string(),
   /** Of a `session` that the issuer opened: whom it named. `person` is their e-mail address in the policy then. */
   signedIn: signedInSchema.exactOptional(),
-  /** Of a `watch`: the release. */
+  /** Of a `watch` and its link: the release. */
   release: releaseId.exactOptional(),
+  /** Of a `watchLink`: the approval whose page it leads to; the release's own, where there is none. */
+  approval: z.string().exactOptional(),
   createdAt: instant,
   /** Epoch seconds: DynamoDB deletes the item some time after; readers compare the time themselves. */
   expiresAt: z.int(),

@@ -51,13 +51,35 @@ export function endSession(token: string, { kind }: Pick<SessionItem, 'kind'>): 
   return [{ write: 'delete', key: sessionKey(token), condition: equals('kind', kind), lost: 'AlreadyDone' }];
 }
 
+/** Somebody who reads one release. */
+interface Watcher {
+  readonly person: string;
+  readonly release: string;
+  readonly at: string;
+}
+
 /** Opens a session in which one release is read, and nothing else, for somebody who was asked to approve it. */
-export function openWatch(
-  token: string,
-  { person, release, at }: { readonly person: string; readonly release: string; readonly at: string },
-): WriteIntent[] {
+export function openWatch(token: string, { person, release, at }: Watcher): WriteIntent[] {
   const item = { ...sessionKey(token), ...sessionOf('watch', person, at, sessionSeconds), release };
   return [{ write: 'put', item, condition: isAbsent, lost: 'AlreadyDone' }];
+}
+
+/** Writes a link that opens such a session once, soon. @param approval whose page it leads to */
+export function openWatchLink(
+  token: string,
+  { person, release, approval, at }: Watcher & { readonly approval?: string | undefined },
+): WriteIntent[] {
+  const about = { release, ...(approval === undefined ? {} : { approval }) };
+  const item = { ...sessionKey(token), ...sessionOf('watchLink', person, at, linkSeconds), ...about };
+  return [{ write: 'put', item, condition: isAbsent, lost: 'AlreadyDone' }];
+}
+
+/** Uses such a link, once. */
+export function useWatchLink(linkToken: string, sessionToken: string, watcher: Watcher): WriteIntent[] {
+  return [
+    { write: 'delete', key: sessionKey(linkToken), condition: equals('kind', 'watchLink'), lost: 'AlreadyDone' },
+    ...openWatch(sessionToken, watcher),
+  ];
 }
 
 /** Is it of the given kind, and still valid? DynamoDB deletes late, so the time is compared here. */

@@ -52,7 +52,7 @@ export function causesIn({ when = 'always' }: Pick<ApprovalRule, 'when'>): Appro
 }
 
 interface ApprovalParts {
-  readonly people: Groups<{ readonly email: string }>;
+  readonly people: Groups<{ readonly name: string; readonly email: string }>;
 }
 
 /** What of an environment's approval does not fit together, or could never come to pass. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { boundaryName, executionRoleName, policyArn, roleArn } from '../contract/names.ts';
 import { nameTarget, targetName, type Target } from '../values/identifiers.ts';
+import { likelyMeant } from '../values/alike.ts';
 import { problem, type Problem } from '../values/problems.ts';
 
 /** Who makes the resources of services in a target, and under which permissions boundary. */
@@ -85,7 +86,7 @@ export function executionProblems(executions: Executions, targets: readonly stri
   return Object.entries(executions).flatMap(([name, execution]) => {
     const path = `execution.${name}`;
     if (!targets.includes(name)) {
-      const sentence = `"${path}" is no target of "environments": remove it, or add the target to a wave.`;
+      const sentence = `"${path}" is no target of "environments": remove it, or add the target to a wave.${likelyMeant(name, targets)}`;
       return [problem('policy.target-unknown', path, sentence)];
     }
     if (execution === 'builtIn') return [];

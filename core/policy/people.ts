@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { problem, type Problem } from '../values/problems.ts';
+import { likelyMeant } from '../values/alike.ts';
 import { ownMember } from '../values/records.ts';
 
 export const groupName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be 1–40 lower-case letters, digits and "-"');
@@ -50,10 +51,30 @@ function sharedProblems(people: Groups<Identified>, field: 'slack' | 'principal'
 }
 
 /** Groups that a field names and `people` does not define. */
-export function unknownGroups(people: Groups<unknown>, path: string, groups: readonly string[]): Problem[] {
+export function unknownGroups(people: Groups<Named>, path: string, groups: readonly string[]): Problem[] {
   return groups
     .filter((group) => ownMember(people, group) === undefined)
-    .map((group) =>
-      problem('policy.group-unknown', path, `"${path}" names the group "${group}", which "people" does not define.`),
-    );
+    .map((group) => {
+      const sentence = `"${path}" names the group "${group}", which "people" does not define.${meantByGroup(people, group)}`;
+      return problem('policy.group-unknown', path, sentence);
+    });
+}
+
+interface Named {
+  readonly name: string;
+  readonly email: string;
+}
+
+/** The group that is meant, or those of a person who is named in place of one. */
+function meantByGroup(people: Groups<Named>, given: string): string {
+  const of = Object.entries(people).filter(([, members]) => members.some((person) => isCalled(person, given)));
+  if (of.length === 0) return likelyMeant(given, Object.keys(people));
+  const groups = of.map(([group]) => `"${group}"`).join(' and ');
+  return ` "${given}" is a person of ${groups}: name the group.`;
+}
+
+/** By the whole name, a part of it, or what stands before the "@" of the address. */
+function isCalled({ name, email }: Named, given: string): boolean {
+  const names = [name, ...name.split(' '), email.split('@')[0] ?? ''];
+  return names.some((one) => one.toLowerCase().replaceAll(/[ .]/g, '-') === given);
 }

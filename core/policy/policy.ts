@@ -14,6 +14,7 @@ import { groupsIn, tellSchema, toldSchema } from './tell.ts';
 import { uploaderProblems } from './uploaders.ts';
 import { isAddressRange } from '../checks/address-range.ts';
 import { hostPattern } from '../checks/host-rule.ts';
+import { likelyMeant } from '../values/alike.ts';
 import { windowFields } from '../turn/windows/windows-schema.ts';
 import { textProblems, withTextProblems } from '../values/text-problems.ts';
 import { isReservedMember } from '../values/records.ts';
@@ -157,24 +158,23 @@ export type PolicyEnvironment = Policy['environments'][string];
 /** A policy, or everything that is wrong with it. */
 export type PolicyReading = { readonly policy: Policy } | { readonly problems: readonly Problem[] };
 
-/** Reads a parsed `policy.json`: its shape, then whether its parts fit together. */
+/** Reads a parsed `policy.json`: its shape, then whether its parts fit together. `checkPolicy` tells of both at once. */
 export function readPolicy(document: unknown): PolicyReading {
   const result = policySchema.safeParse(document);
   if (!result.success)
     return { problems: withTextProblems(schemaProblems(policySchema, document, 'policy'), document, 'policy') };
-  const consistency = [...textProblems(result.data, 'policy'), ...consistencyProblems(result.data)];
-  const problems =
-    consistency.length > 0 ? consistency : [...stackProblems(result.data), ...uploaderProblems(result.data.services)];
+  const problems = [...textProblems(result.data, 'policy'), ...consistencyProblems(result.data)];
   return problems.length === 0 ? { policy: result.data } : { problems };
 }
 
-/** Everything that is wrong with a parsed `policy.json`, all at once. */
+/** What `readPolicy` finds wrong with a parsed `policy.json`. */
 export function policyProblems(document: unknown): readonly Problem[] {
   const reading = readPolicy(document);
   return 'problems' in reading ? reading.problems : [];
 }
 
-function consistencyProblems(policy: Policy): Problem[] {
+/** What of a policy whose parts are well formed does not fit together. */
+export function consistencyProblems(policy: Policy): Problem[] {
   const targets = Object.values(policy.environments).flatMap(({ waves }) =>
     waves.flatMap((one) => one.targets.map(nameTarget)),
   );
@@ -205,6 +205,8 @@ function consistencyProblems(policy: Policy): Problem[] {
     ...sharedIdentities(policy.people),
     ...slackProblems(policy),
     ...oidcProblems(policy),
+    ...stackProblems(policy),
+    ...uploaderProblems(policy.services),
   ];
 }
 
@@ -217,7 +219,7 @@ function serviceProblems(policy: Policy, service: string, environments: readonly
       problem(
         'policy.environment-unknown',
         path,
-        `"${path}" names "${name}", which "environments" does not define: add it there.`,
+        `"${path}" names "${name}", which "environments" does not define: add it there.${likelyMeant(name, order)}`,
       ),
     );
   }

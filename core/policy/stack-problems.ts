@@ -13,7 +13,13 @@ const LONGEST_STACK_NAME = 128;
 const LONGEST_SERVICE = 30;
 
 /** What is wrong with the names that the entries give to stacks and resources. */
-export function stackProblems(policy: PolicyNames): Problem[] {
+export function stackProblems({ services, environments }: PolicyNames): Problem[] {
+  // One that a service names twice is told of as that.
+  const once = Object.entries(services).map(([key, entry]): [string, Entry] => [
+    key,
+    { ...entry, environments: [...new Set(entry.environments)] },
+  ]);
+  const policy = { services: Object.fromEntries(once), environments };
   const problems = Object.entries(policy.services).flatMap(([key, entry]) => [
     ...placeholderProblems(policy, key, entry),
     ...entry.environments.flatMap((environment) => [

@@ -20,7 +20,7 @@ import { readRequest } from '../../engine/http/read-request.ts';
 import { Layout, Notice } from '../../engine/web/layout.tsx';
 import { SignInLink } from '../../engine/web/sign-in.tsx';
 import { pageHeaders } from '../../engine/web/style.ts';
-import { askedPage, sessionCookie } from '../../engine/http/session-cookie.ts';
+import { askedPage } from '../../engine/http/session-cookie.ts';
 import { findApproval, takeDecision } from '../../engine/approval/take-decision.ts';
 import { followUp } from '../../engine/approval/follow-up.ts';
 import { addActionPages } from './action-pages.tsx';
@@ -139,10 +139,16 @@ function readDecision(body: unknown): Pick<Decision, 'decision' | 'reason'> {
 function addSessions(app: Hono, services: DecideServices, invocation: InvocationContext): void {
   app.get('/open/:token', async (context) => {
     const token = context.req.param('token');
-    await lookAtLink(services, invocation, token);
+    const { person, release } = await lookAtLink(services, invocation, token);
+    const title = release === undefined ? 'Open the ledger' : `Open ${release}`;
     return context.html(
-      <Layout title="Open the ledger" open>
-        <h1>Open the ledger</h1>
+      <Layout title={title} open>
+        <h1>{title}</h1>
+        {release === undefined ? null : (
+          <p>
+            You read and decide as <strong>{person}</strong> in this browser, on this release alone.
+          </p>
+        )}
         <form method="post" action={`/open/${encodeURIComponent(token)}`}>
           <button type="submit">Open</button>
         </form>
@@ -153,15 +159,15 @@ function addSessions(app: Hono, services: DecideServices, invocation: Invocation
   });
   app.post('/open/:token', async (context) => {
     requireOwnSite(context.req.header('sec-fetch-site'));
-    const session = await openSession(services, invocation, context.req.param('token'));
+    const { session, cookie, to } = await openSession(services, invocation, context.req.param('token'));
     const secure = services.apiUrl.startsWith('https:');
-    setCookie(context, sessionCookie, session, {
+    setCookie(context, cookie.name, session, {
       httpOnly: true,
       sameSite: 'Strict',
       secure,
-      path: '/',
+      path: cookie.path,
       maxAge: sessionSeconds,
     });
-    return context.redirect('/', 303);
+    return context.redirect(to, 303);
   });
 }

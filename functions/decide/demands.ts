@@ -118,10 +118,10 @@ export async function rollBack(place: TurnPlace, to: string | undefined, asking:
       ? undefined
       : await stop(
           cancel,
-          [
-            ...(blocked === undefined ? [] : blockVersion(place, blocked)),
-            ...demandVersion(place, 'rolledBack', cancel.release, who).writes,
-          ],
+          {
+            kept: blocked === undefined ? [] : blockVersion(place, blocked),
+            demanded: demandVersion(place, 'rolledBack', cancel.release, who).writes,
+          },
           asking,
         );
   if (back === undefined) return { action: 'rollBack', ...cancelled, follows: cancelled?.follows ?? '' };
@@ -166,18 +166,20 @@ function waitsFor({ turn, hold, quarantine }: Queue): string {
   return why === undefined ? '' : ` It has to wait: ${why}.`;
 }
 
-/** Cancels the release under way, and keeps its version out. */
+/**
+ * Cancels the release under way, and keeps its version out; where somebody cancelled it a moment ago, too: whoever cancels only stops it.
+ */
 async function stop(
   { release }: ReleaseHead,
-  writes: readonly WriteIntent[],
+  { kept, demanded }: { readonly kept: readonly WriteIntent[]; readonly demanded: readonly WriteIntent[] },
   { services, invocation, who }: Asking,
 ): Promise<{ readonly cancelled: string; readonly follows: string }> {
   const writing = { ...services, invocation };
   await services.schedule.enable();
   const { result: follows } = await updateRelease<string>(writing, release, (head) => {
     const answer = requireTaken(head, cancelRelease(head, who));
-    if (answer.answer !== 'done') return { result: answer.follows };
-    return { result: answer.follows, events: answer.events, writes };
+    if (answer.answer !== 'done') return { result: answer.follows, writes: kept };
+    return { result: answer.follows, events: answer.events, writes: [...kept, ...demanded] };
   });
   await haltWaits(writing, release);
   return { cancelled: release, follows };

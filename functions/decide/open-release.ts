@@ -23,7 +23,7 @@ export async function openRelease(
   const session = await readPageSession(services, context, invocation.now());
   if (session === undefined)
     throw new SessionMissing(
-      'This page needs a session: run "sluice open", or press "Watch this release" on the approval.',
+      'This page needs a session: run "sluice open", press "Watch this release" on the approval, or Details in Slack.',
     );
   if (session.kind === 'watch' && session.release !== release)
     throw new SessionMissing(`This session is for ${session.release}, and nothing else.`);

@@ -4,12 +4,13 @@ import { type ActionDocument, interventionBody } from '../../core/contract/api/a
 import { whyNot } from '../../core/approval/decision.ts';
 import { ActionRefused, DecisionRefused, RequestInvalid } from '../../core/contract/errors.ts';
 import { waitItem } from '../../core/ledger/items.ts';
-import { waitKey } from '../../core/ledger/keys.ts';
+import { eventKey, waitKey } from '../../core/ledger/keys.ts';
 import { waitId } from '../../core/ledger/waits.ts';
 import { operatorsOf, stoppersOf } from '../../core/policy/operators.ts';
 import { requireTaken } from '../../core/release/actions/action.ts';
-import { cancelRelease } from '../../core/release/actions/cancel.ts';
+import { cancelRelease, describeCancelled } from '../../core/release/actions/cancel.ts';
 import { continueRelease } from '../../core/release/actions/continue.ts';
+import { releaseEventSchema } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { environmentOf } from '../../core/release/plan.ts';
 import { orderedEnvironments } from '../../core/release/progress.ts';
@@ -70,8 +71,8 @@ async function cancel(
   const writing = { ...services, invocation };
   const decide = (head: ReleaseHead) => {
     const people = stoppersOf(services.policy, head.service, notPassed(head, services));
-    const person = requirePerson(people, request.caller, head);
-    return requireTaken(head, cancelRelease(head, actingPerson(person, request, invocation)));
+    const who = actingPerson(requirePerson(people, request.caller, head), request, invocation);
+    return { ...requireTaken(head, cancelRelease(head, who)), by: who.by };
   };
   decide(await readHead(services.ledger, release));
   await services.schedule.enable();
@@ -81,7 +82,16 @@ async function cancel(
   });
   await haltWaits(writing, release);
   if (head.slack !== undefined) await orderDelivery(writing, release);
-  return { release, action: 'cancel', done: taken.answer === 'done', follows: taken.follows };
+  if (taken.answer === 'done') return { release, action: 'cancel', done: true, follows: taken.follows };
+  const follows = `${await toldAgain(services, head, taken.by)}${taken.follows}`;
+  return { release, action: 'cancel', done: false, follows };
+}
+
+/** Who cancelled a release, for whoever does it again; with a space behind it. */
+async function toldAgain({ ledger }: DecideServices, { release, cancelled }: ReleaseHead, by: string): Promise<string> {
+  if (cancelled === undefined) return '';
+  const event = await readItem(ledger, eventKey(release, cancelled), releaseEventSchema);
+  return event === undefined ? '' : `${describeCancelled(event, by)} `;
 }
 
 /** Environments that the release has still before it; until it has a plan, all that there are. */

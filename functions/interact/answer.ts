@@ -5,6 +5,7 @@ import { DecisionRefused, RequestInvalid, SluiceError } from '../../core/contrac
 import type { ApprovalItem } from '../../core/ledger/items.ts';
 import { plainText } from '../../core/notify/mrkdwn.ts';
 import { slackActions } from '../../core/notify/slack-actions.ts';
+import type { Whisper } from '../../adapters/slack/chat.ts';
 import { findApproval, takeDecision } from '../../engine/approval/take-decision.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readRequest } from '../../engine/http/read-request.ts';
@@ -20,7 +21,7 @@ import {
 } from './interaction.ts';
 import { declineModal } from './modal.ts';
 import type { InteractServices } from './services.ts';
-import { readSigned, requireOwn } from './verify.ts';
+import { readSigned, requireColleague, requireOwn } from './verify.ts';
 
 /** The path of slash commands; what answers them is loaded only for them. */
 const COMMANDS = '/slack/commands';
@@ -38,8 +39,7 @@ export async function answerSlack(
       return await answerCommand(body, services, invocation);
     }
     const interaction = readInteraction(body);
-    const { team, user, api_app_id: app } = interaction;
-    requireOwn({ teams: [team.id, user.team_id ?? team.id], app }, services);
+    requireOwn({ team: interaction.team.id, app: interaction.api_app_id }, services);
     return interaction.type === 'block_actions'
       ? await answerPress(interaction, services, invocation)
       : await answerSubmission(interaction, services, invocation);
@@ -53,8 +53,16 @@ export async function answerSlack(
 async function answerPress(press: Press, services: InteractServices, invocation: InvocationContext): Promise<Response> {
   const slack = services.open(() => invocation.now());
   const [{ action_id: action, value } = { action_id: '' }] = press.actions;
-  if (action === slackActions.details) return done();
+  // The link was opened by the browser.
+  if (action === slackActions.open) return done();
   try {
+    requireColleague(press, services);
+    if (action === slackActions.details) {
+      const { showDetails } = await import('./show-details.ts');
+      const whisper = await showDetails(value, press.user.id, services, invocation);
+      if (whisper !== undefined) await tell(press, whisper, services, invocation);
+      return done();
+    }
     const asked = { ...readSubject(value), channel: press.channel?.id };
     invocation.about({ release: asked.release });
     if (action === slackActions.approve) await decide(asked, { decision: 'approve' }, press, services, invocation);
@@ -64,7 +72,7 @@ async function answerPress(press: Press, services: InteractServices, invocation:
     } else throw new RequestInvalid('This button is of another version of Sluice: look for a newer message.');
   } catch (problem) {
     invocation.log.error('What was pressed in Slack did not come to pass', problem);
-    await tell(press, describe(problem), services, invocation);
+    await tell(press, { text: plainText(describe(problem), 1_000) }, services, invocation);
   }
   return done();
 }
@@ -77,6 +85,7 @@ async function answerSubmission(
 ): Promise<Response> {
   const block = slackActions.declineReason;
   try {
+    requireColleague(interaction, services);
     const asked = readSubject(view.private_metadata);
     invocation.about({ release: asked.release });
     const { value } = view.state.values[block][block];
@@ -162,13 +171,13 @@ function presserOf(
 
 async function tell(
   { response_url: url }: Press,
-  sentence: string,
+  whisper: Whisper,
   services: InteractServices,
   invocation: InvocationContext,
 ): Promise<void> {
   if (url === undefined) return;
   try {
-    await services.open(() => invocation.now()).tell(url, plainText(sentence, 1_000));
+    await services.open(() => invocation.now()).tell(url, whisper);
   } catch (problem) {
     invocation.log.error('The person could not be told', problem);
   }

@@ -52,7 +52,7 @@ export type Subject = z.infer<typeof subject>;
 
 /** Reads the form `payload=<JSON>`. @throws RequestInvalid */
 export function readInteraction(body: string): Interaction {
-  return parse(
+  return parseJson(
     interaction,
     new URLSearchParams(body).get('payload'),
     'Slack sent something that is no press of a button',
@@ -61,10 +61,11 @@ export function readInteraction(body: string): Interaction {
 
 /** @param text a button's value, or what the modal was opened with @throws RequestInvalid */
 export function readSubject(text: string | undefined): Subject {
-  return parse(subject, text ?? null, 'The button names no approval');
+  return parseJson(subject, text ?? null, 'The button names no approval');
 }
 
-function parse<T>(schema: z.ZodType<T>, text: string | null, sentence: string): T {
+/** Reads JSON that Slack gives back. @param sentence what is wrong with anything else @throws RequestInvalid */
+export function parseJson<T>(schema: z.ZodType<T>, text: string | null, sentence: string): T {
   try {
     const parsed = schema.safeParse(JSON.parse(text ?? ''));
     if (parsed.success) return parsed.data;

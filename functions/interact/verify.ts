@@ -1,5 +1,5 @@
 import { isSigned, isTimely } from '../../core/approval/slack-request.ts';
-import { SlackRequestInvalid } from '../../core/contract/errors.ts';
+import { DecisionRefused, SlackRequestInvalid } from '../../core/contract/errors.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import type { InteractServices } from './services.ts';
 
@@ -25,12 +25,27 @@ export async function readSigned(
   throw new SlackRequestInvalid('The request was not signed by Slack for this app.');
 }
 
-/** The policy's own workspace and app. @param teams of the request, and of the person @throws SlackRequestInvalid */
+/** The policy's own workspace and app. @throws SlackRequestInvalid */
 export function requireOwn(
-  { teams, app }: { readonly teams: readonly string[]; readonly app: string },
+  { team, app }: { readonly team: string; readonly app: string },
   { slack }: InteractServices,
 ): void {
-  if (teams.some((team) => team !== slack.team))
+  if (team !== slack.team)
     throw new SlackRequestInvalid('The request is from another Slack workspace than the policy names.');
   if (app !== slack.app) throw new SlackRequestInvalid('The request is for another Slack app than the policy names.');
+}
+
+/**
+ * Somebody of the policy's own workspace: a channel that is shared with others has people of theirs, too. They are told so; a press that
+ * nothing comes of is pressed again. https://docs.slack.dev/apis/slack-connect
+ * @throws DecisionRefused
+ */
+export function requireColleague(
+  { user }: { readonly user: { readonly team_id?: string | undefined } },
+  { slack }: InteractServices,
+): void {
+  if (user.team_id === undefined || user.team_id === slack.team) return;
+  throw new DecisionRefused(
+    'You are of another Slack workspace than the policy names: only its own people decide and read here.',
+  );
 }

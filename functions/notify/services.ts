@@ -26,10 +26,12 @@ export interface NotifyServices {
   readonly links: Pick<LinkKey, 'keyId' | 'sign'>;
   /** Base URL of the HTTP API. */
   readonly apiUrl: string;
+  /** Do people sign in to the pages (OIDC)? */
+  readonly signIn: boolean;
 }
 
 export function notifyServices(environment: FunctionEnvironment<'notify'>, observe: Observability): NotifyServices {
-  const { notify } = readPolicyFile(path.join(import.meta.dirname, 'policy.json'));
+  const { notify, oidc } = readPolicyFile(path.join(import.meta.dirname, 'policy.json'));
   const access = slackAccess(observe, notify?.slack?.secret, environment.SLACK_API_URL);
   return {
     ledger: openLedger(environment.SLUICE_LEDGER_TABLE, observe),
@@ -39,5 +41,6 @@ export function notifyServices(environment: FunctionEnvironment<'notify'>, obser
     bus: notify?.events === undefined ? undefined : eventBusOnDemand(observe, releaseEventBusName),
     links: openLinkKey(observe, environment.SLUICE_LINK_KEY),
     apiUrl: environment.SLUICE_API_URL,
+    signIn: oidc !== undefined,
   };
 }

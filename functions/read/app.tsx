@@ -86,7 +86,7 @@ function addPages(app: Hono, services: ReadServices, invocation: InvocationConte
     const page =
       signIn === undefined ? (
         <Notice title="Please open a session" open>
-          These pages open through a one-time link: run "sluice open".
+          These pages open through a one-time link: run "sluice open", or press Details in Slack.
         </Notice>
       ) : (
         <Notice title="Please sign in" open>

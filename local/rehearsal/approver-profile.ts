@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { connectAsReleaseManager } from '../operators.ts';
+import { createReleaseManager } from '../operators.ts';
 import { ENGINE, type Sandbox } from '../sandbox.ts';
 
 /**
@@ -8,7 +8,7 @@ import { ENGINE, type Sandbox } from '../sandbox.ts';
  * @param folder where it is written @returns lines for a shell
  */
 export async function approverProfile(sandbox: Sandbox, folder: string): Promise<string[]> {
-  await connectAsReleaseManager(sandbox);
+  await createReleaseManager(sandbox);
   const {
     AWS_ACCESS_KEY_ID: key = '',
     AWS_SECRET_ACCESS_KEY: secret = '',

@@ -31,7 +31,12 @@ const button = z.strictObject({
   confirm: confirm.optional(),
 });
 
-const section = z.strictObject({ type: z.literal('section'), ...blockId, text: z.union([mrkdwn(3000), plain(3000)]) });
+const section = z.strictObject({
+  type: z.literal('section'),
+  ...blockId,
+  text: z.union([mrkdwn(3000), plain(3000)]),
+  accessory: button.optional(),
+});
 const context = z.strictObject({
   type: z.literal('context'),
   ...blockId,
@@ -62,6 +67,14 @@ const messageBlock = z.discriminatedUnion('type', [section, context, actions]);
 const modalBlock = z.discriminatedUnion('type', [section, context, actions, input]);
 export type Block = z.infer<typeof modalBlock>;
 export type Button = z.infer<typeof button>;
+
+/** The buttons of a message, in their order. */
+export function buttonsOf(blocks: readonly Block[]): Button[] {
+  return blocks.flatMap((block) => {
+    if (block.type === 'actions') return block.elements;
+    return block.type === 'section' ? (block.accessory ?? []) : [];
+  });
+}
 
 const distinctIds = (blocks: readonly Block[]): boolean => {
   const ids = blocks.flatMap(({ block_id: id }) => id ?? []);

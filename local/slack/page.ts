@@ -1,4 +1,4 @@
-import type { Block, Button } from './block-kit.ts';
+import { type Block, type Button, buttonsOf } from './block-kit.ts';
 import type { StandInMessage, Whisper, Workspace } from './workspace.ts';
 
 /** Who and what the page shows: names of the people by their ids, and the channels. */
@@ -28,7 +28,7 @@ ${open === undefined && !writes ? '<meta http-equiv="refresh" content="2">' : ''
     .join(' ')}</nav>
 ${open === undefined ? '' : modalOf(open)}
 ${writes ? writingOf(user, channels) : `<p><a href="/?user=${user}&amp;write">Write a command</a></p>`}
-${whispers.map(whisperOf).join('')}
+${whispers.map((one) => whisperOf(one, user)).join('')}
 ${roots.map((root) => messageOf(root, workspace, user)).join('\n')}
 </main></body></html>`;
 }
@@ -51,8 +51,10 @@ function writingOf(user: string, channels: readonly string[]): string {
 <p><label>Message <input name="text" value="/sluice " autocomplete="off" autofocus></label></p><button>Send</button></form>`;
 }
 
-function whisperOf({ text, blocks }: Whisper): string {
-  const shown = blocks.length === 0 ? `<p>${mrkdwn(text)}</p>` : blocks.map(textOf).join('\n');
+function whisperOf(whisper: Whisper, user: string): string {
+  const { text, blocks } = whisper;
+  const shown =
+    blocks.length === 0 ? `<p>${mrkdwn(text)}</p>` : blocks.map((one) => blockOf(one, whisper, user)).join('\n');
   return `<div class="whisper" role="status"><small>Only you can see this</small>${shown}</div>`;
 }
 
@@ -61,10 +63,16 @@ function messageOf(message: StandInMessage, workspace: Workspace, user: string):
     ({ thread, channel }) => thread === message.ts && channel === message.channel,
   );
   const edited = message.edits === 0 ? '' : ' (edited)';
-  const blocks = message.blocks.map((block) =>
-    block.type === 'actions' ? block.elements.map((one) => buttonOf(one, message, user)).join('') : textOf(block),
-  );
+  const blocks = message.blocks.map((block) => blockOf(block, message, user));
   return `<article><small>#${escape(message.channel)}${edited}</small>${blocks.join('\n')}${answers.map((one) => messageOf(one, workspace, user)).join('')}</article>`;
+}
+
+/** Where buttons are. */
+type Place = Pick<StandInMessage, 'channel' | 'ts'>;
+
+function blockOf(block: Block, place: Place, user: string): string {
+  const buttons = buttonsOf([block]).map((one) => buttonOf(one, place, user));
+  return `${textOf(block)}${buttons.join('')}`;
 }
 
 function textOf(block: Block): string {
@@ -74,7 +82,7 @@ function textOf(block: Block): string {
     : '';
 }
 
-function buttonOf({ action_id, text, url, confirm }: Button, { channel, ts }: StandInMessage, user: string): string {
+function buttonOf({ action_id, text, url, confirm }: Button, { channel, ts }: Place, user: string): string {
   if (url !== undefined) return `<a href="${escape(url)}">${escape(text.text)}</a>`;
   const fields = Object.entries({ user, channel, ts, action: action_id });
   const button = `<form method="post" action="/press">${hidden(fields)}<button>${escape(text.text)}</button></form>`;

@@ -49,7 +49,9 @@ export class SlackStandIn {
   deliver: (request: Request) => Promise<Response> = fetch;
   /** Slack does not answer: every request to it fails. */
   down = false;
-  readonly #responses = new Map<string, string>();
+  /** Slack has been told too much: https://docs.slack.dev/apis/web-api/rate-limits */
+  limited = false;
+  readonly #responses = new Map<string, { readonly user: string; readonly channel: string }>();
   #url = '';
 
   private constructor(
@@ -107,8 +109,7 @@ export class SlackStandIn {
     value: string | undefined,
   ): object {
     const { team, app } = this.settings;
-    const response = randomUUID();
-    this.#responses.set(response, user);
+    const response = this.#respondable(user, channel);
     return {
       type: 'block_actions',
       ...{ team: { id: team, domain: 'example' }, user: { id: user, team_id: team }, api_app_id: app },
@@ -153,7 +154,7 @@ export class SlackStandIn {
     const began = this.settings.now();
     const answered = await this.sendForm(this.commandsUrl, this.commanded(user, channel, written));
     const late = this.settings.now() - began > PATIENCE;
-    this.workspace.whispers.push({ user, ...(late ? tooLate : readAnswer(answered)) });
+    this.workspace.whisper(user, channel, late ? tooLate : readAnswer(answered));
     return answered;
   }
 
@@ -163,13 +164,19 @@ export class SlackStandIn {
     if (command !== COMMAND)
       throw new Error(`Slack knows no command "${command}": the app's manifest names ${COMMAND}.`);
     const { team, app } = this.settings;
-    const response = randomUUID();
-    this.#responses.set(response, user);
+    const response = this.#respondable(user, channel);
     return {
       ...{ token: 'deprecated', team_id: team, team_domain: 'example', channel_id: channel, channel_name: 'releases' },
       ...{ user_id: user, user_name: 'somebody', command, text, api_app_id: app, is_enterprise_install: 'false' },
       ...{ response_url: `${this.#url}/commands/${response}`, trigger_id: this.workspace.trigger(user) },
     };
+  }
+
+  /** An id by which the app answers a person where they are. */
+  #respondable(user: string, channel: string): string {
+    const response = randomUUID();
+    this.#responses.set(response, { user, channel });
+    return response;
   }
 
   /** Sends a payload as Slack does. */
@@ -215,6 +222,10 @@ export class SlackStandIn {
       response.writeHead(503).end('Slack is down.');
       return;
     }
+    if (this.limited) {
+      response.writeHead(429, { 'retry-after': '30' }).end('{"ok":false,"error":"ratelimited"}');
+      return;
+    }
     const answer =
       headers.authorization === `Bearer ${this.botToken}`
         ? this.workspace.call(method, readArguments(headers['content-type'], body))
@@ -223,13 +234,14 @@ export class SlackStandIn {
   }
 
   #answerWhisper(id: string, body: string, response: ServerResponse): void {
-    const user = this.#responses.get(id);
+    const place = this.#responses.get(id);
     const answer = whisper.safeParse(JSON.parse(body));
-    if (this.down || user === undefined || !answer.success) {
-      response.writeHead(user === undefined ? 404 : 400).end('no_text');
+    if (this.down || place === undefined || !answer.success) {
+      response.writeHead(place === undefined ? 404 : 400).end('no_text');
       return;
     }
-    this.workspace.whispers.push({ user, text: answer.data.text, blocks: [] });
+    const { text: said, blocks } = answer.data;
+    this.workspace.whisper(place.user, place.channel, { text: said, blocks });
     response.writeHead(200).end('ok');
   }
 
@@ -251,7 +263,7 @@ export class SlackStandIn {
       const { status } = await (open === undefined
         ? this.press(user, { channel, ts }, action)
         : this.submit(open, reason));
-      if (status !== 200) this.workspace.whispers.push({ user, ...notTaken(status) });
+      if (status !== 200) this.workspace.whisper(user, channel, notTaken(status));
     }
     response.writeHead(303, { location: `/?user=${encodeURIComponent(user)}` }).end();
   }
@@ -259,7 +271,7 @@ export class SlackStandIn {
   /** Slack answers by itself what is no command of the app. */
   async #write(user: string, channel: string, text: string): Promise<void> {
     if (text.trim().startsWith(`${COMMAND} `) || text.trim() === COMMAND) await this.command(user, channel, text);
-    else this.workspace.whispers.push({ user, text: `This is no command: write ${COMMAND} help`, blocks: [] });
+    else this.workspace.whisper(user, channel, { text: `This is no command: write ${COMMAND} help`, blocks: [] });
   }
 }
 
@@ -287,7 +299,8 @@ function readAnswer({ status, type, body }: Answered): Pick<Whisper, 'text' | 'b
 const whisper = z.strictObject({
   response_type: z.literal('ephemeral'),
   replace_original: z.literal(false),
-  text: z.string().min(1).max(4000),
+  ...messageContent,
+  blocks: messageContent.blocks.default([]),
 });
 
 /** Slack takes forms, in which what is no text is JSON. */

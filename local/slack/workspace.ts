@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { type Block, type Button, messageContent, type Modal, modal } from './block-kit.ts';
+import { type Block, type Button, buttonsOf, messageContent, type Modal, modal } from './block-kit.ts';
 
 /** A message of the app. */
 export interface StandInMessage {
@@ -13,9 +13,11 @@ export interface StandInMessage {
   readonly edits: number;
 }
 
-/** What only one person sees: an answer to a press, or to a command. */
+/** What only one person sees, where they pressed or wrote: an answer to a press, or to a command. */
 export interface Whisper {
   readonly user: string;
+  readonly channel: string;
+  readonly ts: string;
   readonly text: string;
   /** They are shown instead of the text, where there are any. */
   readonly blocks: readonly Block[];
@@ -53,6 +55,8 @@ export class Workspace {
   readonly messages: StandInMessage[] = [];
   readonly whispers: Whisper[] = [];
   readonly modals: OpenModal[] = [];
+  /** Channels in which nobody writes any more. */
+  readonly archived = new Set<string>();
   readonly #triggers = new Map<string, { readonly user: string; readonly until: number }>();
   #count = 0;
 
@@ -84,8 +88,8 @@ export class Workspace {
 
   /** A button of a message. @throws Error when there is none: Slack shows a message as it was changed last */
   button(channel: string, messageTs: string, action: string): Button {
-    const message = this.messages.find((one) => one.channel === channel && one.ts === messageTs);
-    const buttons = message?.blocks.flatMap((block) => (block.type === 'actions' ? block.elements : [])) ?? [];
+    const message = [...this.messages, ...this.whispers].find((one) => one.channel === channel && one.ts === messageTs);
+    const buttons = buttonsOf(message?.blocks ?? []);
     const found = buttons.find(({ action_id: one }) => one === action);
     if (found === undefined) throw new Error(`The message ${channel} ${messageTs} has no button ${action}.`);
     return found;
@@ -104,14 +108,25 @@ export class Workspace {
     const { channel: to, thread_ts: thread, text, blocks } = sent;
     const channel = /^[UW]/.test(to) ? `D${to.slice(1)}` : to;
     if (channel === to && !this.channels.includes(to)) return refusal('channel_not_found');
+    if (this.archived.has(channel)) return refusal('is_archived');
     if (thread !== undefined && !this.messages.some((one) => one.ts === thread)) return refusal('thread_not_found');
-    this.#count += 1;
-    const made = `${Math.floor(this.now() / 1000)}.${String(this.#count).padStart(6, '0')}`;
+    const made = this.#nextTs();
     this.messages.push({ channel, ts: made, thread, text, blocks, edits: 0 });
     return { ok: true, channel, ts: made, message: { text } };
   }
 
+  /** Shows something to one person alone. */
+  whisper(user: string, channel: string, content: Pick<Whisper, 'text' | 'blocks'>): void {
+    this.whispers.push({ user, channel, ts: this.#nextTs(), ...content });
+  }
+
+  #nextTs(): string {
+    this.#count += 1;
+    return `${Math.floor(this.now() / 1000)}.${String(this.#count).padStart(6, '0')}`;
+  }
+
   #update({ channel, ts: which, text, blocks }: z.infer<(typeof methods)['chat.update']>): object {
+    if (this.archived.has(channel)) return refusal('is_archived');
     const index = this.messages.findIndex((one) => one.channel === channel && one.ts === which);
     const before = this.messages[index];
     if (before === undefined) return refusal('message_not_found');

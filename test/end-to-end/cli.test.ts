@@ -17,6 +17,7 @@ import {
 } from '../../core/contract/api/documents.ts';
 import { approvalDocument, approvalList } from '../../core/contract/api/approvals.ts';
 import { onApprovalRequest, type ApprovalRequest } from '../../local/approval-requests.ts';
+import { approverProfile } from '../../local/rehearsal/approver-profile.ts';
 import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
 import { alteredLinks, postDecision } from './approval-link.ts';
 import { documentOf, sluice, type Ran } from '../cli/command.ts';
@@ -115,6 +116,25 @@ it('says in one sentence why somebody does not find the engine', async () => {
   ];
   for (const [running, code, sentence] of cases)
     expect(await running).toMatchObject({ code, stdout: '', stderr: matching(sentence) });
+});
+
+it('makes whoever pastes what npm start prints a person of the policy', async () => {
+  // The role is there already, as where a scenario needs it.
+  const lines = await approverProfile(sandbox, folder);
+  const assigned = lines.filter((line) => line.startsWith('export ')).join(' ');
+  const environment = Object.fromEntries(
+    [...assigned.matchAll(/(\w+)=(\S+)/g)].map(([, name = '', to = '']) => [name, to]),
+  );
+  const robin = {
+    person: { name: 'Robin Release', email: 'robin@example.com' },
+    principal: matching(/assumed-role\/release-manager\//),
+  };
+  const ran = await sluice(environment, '--json', 'whoami');
+  expect(ran).toMatchObject({ code: 0 });
+  expect(JSON.parse(ran.stdout)).toMatchObject(robin);
+  for (const args of [['list'], ['open', '--json']])
+    expect(await sluice(environment, ...args)).toMatchObject({ code: 0 });
+  expect(await sluice({ ...environment, AWS_PROFILE: 'administrator' }, 'list')).toMatchObject({ code: 0 });
 });
 
 it('follows a release that the manager approves, to its end', async () => {

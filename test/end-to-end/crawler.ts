@@ -6,9 +6,13 @@ const MOST_PAGES = 600;
 /**
  * Follows every link as mail scanners, chat previews and prefetching browsers do: by GET and HEAD, from page to page of one host, also where
  * a form would be sent to. Nothing is ever posted.
- * @param cookie of somebody who is signed in
+ * @param cookie of somebody who is signed in @param ask whom, where it is not the network
  */
-export async function crawl(links: readonly string[], cookie?: string): Promise<Visited> {
+export async function crawl(
+  links: readonly string[],
+  cookie?: string,
+  ask: (address: string, request: RequestInit) => Promise<Response> = fetch,
+): Promise<Visited> {
   const visited = new Map<string, number>();
   const queue = [...links];
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
@@ -17,7 +21,7 @@ export async function crawl(links: readonly string[], cookie?: string): Promise<
     if (visited.size > 2 * MOST_PAGES) throw new Error(`There are more than ${MOST_PAGES} pages.`);
     for (const method of ['HEAD', 'GET']) {
       const headers = cookie === undefined ? {} : { cookie };
-      const answer = await fetch(address, { method, headers, redirect: 'manual' });
+      const answer = await ask(address, { method, headers, redirect: 'manual' });
       visited.set(`${method} ${address}`, answer.status);
       const text = await answer.text();
       const found = [...linksIn(text, address), answer.headers.get('location') ?? address];

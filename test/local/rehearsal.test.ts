@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -18,6 +18,20 @@ it('has a policy that is right, whatever the service is called', () => {
   for (const service of ['a', 'orders', 'team-a-orders-and-everything1']) {
     const reading = checkPolicy(JSON.parse(JSON.stringify(rehearsalPolicy(service))), '2026-11-26T00:00:00.000Z');
     expect(reading).toHaveProperty('policy');
+  }
+});
+
+it('has, as each policy of a scenario, the person whose credentials are printed', () => {
+  const scenarios = path.resolve(import.meta.dirname, '../../local/scenarios/policies');
+  const files = [path.resolve(scenarios, '../../../policy.json')].concat(
+    readdirSync(scenarios).map((file) => path.join(scenarios, file)),
+  );
+  const documents = files.map((file): unknown => JSON.parse(readFileSync(file, 'utf8')));
+  for (const document of [...documents, rehearsalPolicy('orders')]) {
+    const reading = checkPolicy(document, '2026-11-26T00:00:00.000Z');
+    const people = 'policy' in reading ? Object.values(reading.policy.people).flat() : [];
+    const manager = people.find(({ principal }) => principal === 'arn:aws:iam::111111111111:role/release-manager');
+    expect(manager?.name).toBe('Robin Release');
   }
 });
 

@@ -1,6 +1,6 @@
 import type { Intervener } from '../../turn/interventions.ts';
 import { nameTarget } from '../../values/identifiers.ts';
-import type { EventDraft } from '../events.ts';
+import type { EventDraft, ReleaseEvent } from '../events.ts';
 import type { ReleaseHead } from '../head.ts';
 import { currentEnvironment, isGood, orderedEnvironments } from '../progress.ts';
 import { rollbackOrder } from '../rollback-order.ts';
@@ -25,6 +25,19 @@ export function cancelRelease(head: ReleaseHead, { by, at, reason, principal }: 
   }
   const event: EventDraft = { type: 'cancelled', at, actor: by, reason, evidence: { principal } };
   return { answer: 'done', events: [event], follows: follows(head) };
+}
+
+/** Who cancelled a release, when and why, for somebody who does it again. @param by who asks @param event the cancellation */
+export function describeCancelled(
+  { actor, at, reason = '' }: Pick<ReleaseEvent, 'actor' | 'at' | 'reason'>,
+  by: string,
+): string {
+  const mine = actor.toLowerCase() === by.toLowerCase();
+  const when = `${at.slice(0, 19).replace('T', ' ')} UTC`;
+  const why = reason === '' ? '' : `: ${reason.replace(/\.$/, '')}`;
+  return mine
+    ? `You cancelled this at ${when}${why}.`
+    : `${actor} cancelled this at ${when}${why}. Your reason was not kept.`;
 }
 
 function follows(head: ReleaseHead): string {

@@ -4,13 +4,14 @@ import { plainText } from '../../../core/notify/mrkdwn.ts';
 import { commandExamples, readCommand } from '../../../core/notify/slack-command.ts';
 import { section } from '../../../adapters/slack/blocks.ts';
 import type { InvocationContext } from '../../../engine/handler/handler.ts';
+import { detailsButton } from '../../../engine/slack/details.ts';
 import type { InteractServices } from '../services.ts';
 import { requireOwn } from '../verify.ts';
 import { type CommandForm, readCommandForm } from './command-form.ts';
 import { answerHold } from './hold.ts';
 import { answerLive } from './live.ts';
 import { answerRelease } from './release.ts';
-import { type Sections, written } from './sections.ts';
+import { linesOf, type Sections, written } from './sections.ts';
 
 /** Most sections: Slack takes 50 blocks. https://docs.slack.dev/reference/block-kit/blocks */
 const SECTIONS = 49;
@@ -25,14 +26,14 @@ export async function answerCommand(
   invocation: InvocationContext,
 ): Promise<Response> {
   const form = readCommandForm(body);
-  requireOwn({ teams: [form.team_id], app: form.api_app_id }, services);
+  requireOwn({ team: form.team_id, app: form.api_app_id }, services);
   try {
-    return answerOf(await carryOut(form, services, invocation));
+    return answerOf(await carryOut(form, services, invocation), services);
   } catch (problem) {
     invocation.log.error('A command in Slack did not come to pass', problem);
     const known = problem instanceof SluiceError;
     const sentence = known ? problem.message : 'The engine failed, and its log has the details. Try again.';
-    return answerOf([[plainText(sentence, 1_000)]]);
+    return answerOf([[plainText(sentence, 1_000)]], services);
   }
 }
 
@@ -84,8 +85,13 @@ function help(form: CommandForm): Sections {
 }
 
 /** https://docs.slack.dev/interactivity/implementing-slash-commands#responding_to_commands */
-function answerOf(sections: Sections): Response {
-  const blocks = sections.slice(0, SECTIONS).map(section);
-  const text = sections[0]?.[0] ?? '';
+function answerOf(sections: Sections, { apiUrl, policy }: InteractServices): Response {
+  const pages = { apiUrl, signIn: policy.oidc !== undefined };
+  const blocks = sections.slice(0, SECTIONS).map((one) => {
+    const button = 'details' in one ? detailsButton({ release: one.details }, pages) : undefined;
+    return section(linesOf(one), button);
+  });
+  const [first = []] = sections;
+  const [text = ''] = linesOf(first);
   return Response.json({ response_type: 'ephemeral', text, blocks }, { headers: { 'cache-control': 'no-store' } });
 }

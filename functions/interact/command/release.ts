@@ -21,7 +21,7 @@ export async function answerRelease(
   { ledger, policy, apiUrl }: InteractServices,
 ): Promise<Sections> {
   const found = await findHead(ledger, name);
-  if (found !== undefined) return [linesOf(found, apiUrl)];
+  if (found !== undefined) return [{ lines: linesOf(found, apiUrl), details: found.release }];
   const service = parseVersionName(name)?.service;
   if (service === undefined)
     throw new NotInLedger(

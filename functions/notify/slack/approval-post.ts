@@ -5,6 +5,7 @@ import { linkTo, localTime, plainText } from '../../../core/notify/mrkdwn.ts';
 import { slackActions } from '../../../core/notify/slack-actions.ts';
 import { context, LONGEST_SECTION, section } from '../../../adapters/slack/blocks.ts';
 import type { Button, KnownBlock, SlackMessage } from '../../../adapters/slack/chat.ts';
+import { detailsButton, type Pages } from '../../../engine/slack/details.ts';
 import type { AskedApproval, ReleaseView } from './view.ts';
 
 /** Of a line, before it is escaped. */
@@ -13,9 +14,8 @@ const LINE = 300;
 const WARNINGS = 3;
 
 /** The message that asks for an approval; decided or over, it says so and has no buttons any more. */
-export function approvalPost(asked: AskedApproval, { head, plan, events }: ReleaseView, apiUrl: string): SlackMessage {
+export function approvalPost(asked: AskedApproval, { head, plan, events }: ReleaseView, pages: Pages): SlackMessage {
   const { approval, standing } = asked;
-  const page = `${apiUrl}/releases/${approval.release}`;
   // How long something has served is not said here: the message would have to be changed every minute.
   const brief = briefOf({ ...asked, head, plan, events }, head.updatedAt);
   const title = titleOf(brief);
@@ -23,14 +23,15 @@ export function approvalPost(asked: AskedApproval, { head, plan, events }: Relea
   const lines = [title, changeLine(brief), ...warningLines(brief)];
   if (standing !== 'open') {
     const became = `*${standingWords[standing]}.* ${told}`;
-    const blocks = [section(lines), section([became]), context(linkTo(page, 'Details'))];
+    const details = detailsButton({ release: approval.release, approval: approval.approval }, pages);
+    const blocks = [section(lines), section([became], details)];
     return { text: `${title}: ${standingWords[standing]}`, blocks };
   }
   const decided = approval.decisions.length === 0 ? [] : [section([told])];
   const until = `Decide before ${localTime(approval.deadline)}.${needed(approval)}`;
   return {
     text: `${title}? ${approval.identity === undefined ? 'Decide in Slack, or by the link in your e-mail.' : 'Sign in to decide.'}`,
-    blocks: [section(lines), ...decided, buttons(asked, brief, apiUrl), context(until)],
+    blocks: [section(lines), ...decided, buttons(asked, brief, pages), context(until)],
   };
 }
 
@@ -69,15 +70,12 @@ function needed(approval: AskedApproval['approval']): string {
   return approval.decisions.length > 0 ? '' : ` ${plainText(describeNeeded(approval), 2 * LINE)}`;
 }
 
-function buttons({ approval }: AskedApproval, { losses }: Brief, apiUrl: string): KnownBlock {
+function buttons({ approval }: AskedApproval, { losses }: Brief, pages: Pages): KnownBlock {
   const { approval: id, release, identity } = approval;
-  const details = (text: string, path: string): Button => ({
-    ...{ type: 'button', action_id: slackActions.details, text: { type: 'plain_text', text } },
-    url: `${apiUrl}${path}`,
-  });
+  const details = (text?: string): Button => detailsButton({ release, approval: id }, pages, text);
   // A press in Slack would be refused.
   if (identity !== undefined) {
-    const elements = [details('Sign in and decide', `/releases/${release}/approvals/${id}`)];
+    const elements = [details('Sign in and decide')];
     return { type: 'actions', block_id: 'decide', elements };
   }
   const value = JSON.stringify({ release, approval: id });
@@ -114,7 +112,7 @@ function buttons({ approval }: AskedApproval, { losses }: Brief, apiUrl: string)
         text: { type: 'plain_text', text: 'Decline' },
         value,
       },
-      details('Details', `/releases/${release}`),
+      details(),
     ],
   };
 }

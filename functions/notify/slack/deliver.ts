@@ -6,15 +6,15 @@ import { digestOf } from '../../../core/release/chain.ts';
 import type { Chat, SlackPlace } from '../../../adapters/slack/chat.ts';
 import type { Ledger } from '../../../adapters/dynamodb/ledger.ts';
 import { readItem } from '../../../engine/ledger/read.ts';
+import type { Pages } from '../../../engine/slack/details.ts';
 import type { DesiredPost } from './desired-post.ts';
 import { desiredPosts } from './posts.ts';
 import { readView, type ReleaseView } from './view.ts';
 
 /** What is needed to have Slack say what the ledger says. */
-export interface SlackDelivery {
+export interface SlackDelivery extends Pages {
   readonly ledger: Ledger;
   readonly chat: Chat;
-  readonly apiUrl: string;
   readonly now: () => string;
 }
 
@@ -48,7 +48,7 @@ async function showPosts(
 ): Promise<string[]> {
   const places = new Map<string, SlackPlace>();
   const lost: string[] = [];
-  for (const desired of desiredPosts(to.replace(/^slack:/, ''), view, delivery.apiUrl)) {
+  for (const desired of desiredPosts(to.replace(/^slack:/, ''), view, delivery)) {
     const { name, thread } = desired;
     const root = thread === undefined ? undefined : places.get(thread)?.ts;
     const shown = await showPost({ to, view, desired, root, again: overtaken.has(name) }, delivery);
@@ -79,11 +79,12 @@ async function showPost(
   const post = { release, to, name, digest: digestOf(message), claimedAt: now() };
   if (before?.place !== undefined) {
     if (before.digest === post.digest && !again) return before.place;
-    await chat.update(before.place, message);
-    const kept = await ledger.write([keepPost({ ...before, digest: post.digest }, before)]);
-    return kept === 'already' ? 'overtaken' : before.place;
-  }
-  if (before !== undefined && isBeingPosted(before, now())) throw beingPosted();
+    if ((await chat.update(before.place, message)) === 'changed') {
+      const kept = await ledger.write([keepPost({ ...before, digest: post.digest }, before)]);
+      return kept === 'already' ? 'overtaken' : before.place;
+    }
+    // Somebody deleted it: what it has to say now is said anew.
+  } else if (before !== undefined && isBeingPosted(before, now())) throw beingPosted();
   if ((await ledger.write([claimPost(post, before)])) === 'already') throw beingPosted();
   return postNow(post, () => chat.post(to.replace(/^slack:/, ''), message, root), ledger);
 }

@@ -1,4 +1,5 @@
 import { whyNot } from '../../../core/approval/decision.ts';
+import type { Pages } from '../../../engine/slack/details.ts';
 import { approvalPost } from './approval-post.ts';
 import type { DesiredPost } from './desired-post.ts';
 import { reminderPosts } from './reminder-posts.ts';
@@ -6,12 +7,12 @@ import { threadPosts } from './thread-posts.ts';
 import type { AskedApproval, ReleaseView } from './view.ts';
 
 /** All that a channel, or a person, has to have of a release. @param to id of the channel or user */
-export function desiredPosts(to: string, view: ReleaseView, apiUrl: string): DesiredPost[] {
-  const told = view.plan.notify.slack?.channel === to ? threadPosts(view, apiUrl) : [];
+export function desiredPosts(to: string, view: ReleaseView, pages: Pages): DesiredPost[] {
+  const told = view.plan.notify.slack?.channel === to ? threadPosts(view, pages) : [];
   const asked = view.approvals
     .filter((one) => isAskedOf(one, to))
     .flatMap((one): DesiredPost[] => [
-      { name: `approval-${one.approval.approval}`, message: () => approvalPost(one, view, apiUrl) },
+      { name: `approval-${one.approval.approval}`, message: () => approvalPost(one, view, pages) },
       ...reminderPosts(one, view),
     ]);
   return [...told, ...asked];

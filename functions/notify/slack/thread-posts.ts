@@ -5,6 +5,7 @@ import { isEnd } from '../../../core/release/status.ts';
 import { inWords } from '../../../core/values/text.ts';
 import { section } from '../../../adapters/slack/blocks.ts';
 import type { SlackMessage } from '../../../adapters/slack/chat.ts';
+import { detailsButton, detailsUrl, type Pages } from '../../../engine/slack/details.ts';
 import type { DesiredPost } from './desired-post.ts';
 import type { AskedApproval, ReleaseView } from './view.ts';
 
@@ -12,12 +13,11 @@ import type { AskedApproval, ReleaseView } from './view.ts';
 const REASON = 1_500;
 
 /** The thread of a release: its first message says how it stands, the others what came to pass. */
-export function threadPosts(view: ReleaseView, apiUrl: string): DesiredPost[] {
+export function threadPosts(view: ReleaseView, pages: Pages): DesiredPost[] {
   const thread = 'release';
   const answers = [...waiting(view), ...shifts(view), ...cancelled(view), ...rollbacks(view), ...end(view)];
-  const first = plainPost(rootLine(view), linkTo(`${apiUrl}/releases/${view.head.release}`, view.head.release));
   return [
-    { name: thread, message: () => first },
+    { name: thread, message: () => rootPost(view, pages) },
     ...answers.map(({ name, lines }) => ({ name, thread, message: () => plainPost(...lines) })),
   ];
 }
@@ -29,6 +29,13 @@ interface Answer {
 
 function plainPost(...lines: readonly [string, ...string[]]): SlackMessage {
   return { text: lines[0], blocks: [section(lines)] };
+}
+
+function rootPost(view: ReleaseView, pages: Pages): SlackMessage {
+  const text = rootLine(view);
+  const { release } = view.head;
+  const lines = [text, linkTo(detailsUrl({ release }, pages), release)];
+  return { text, blocks: [section(lines, detailsButton({ release }, pages))] };
 }
 
 function rootLine({ head, plan }: ReleaseView): string {

@@ -83,6 +83,22 @@ export class Deciding {
     return headers.get('set-cookie') ?? '';
   }
 
+  /** Any request to what decides, as a browser sends it. */
+  visit(path: string, request: RequestInit): Promise<Response> {
+    return this.#send(path, request);
+  }
+
+  /** Looks at a one-time link, as a mail scanner does, too. */
+  lookAtLink(url: string): Promise<Answered> {
+    return this.#ask(new URL(url).pathname, {});
+  }
+
+  /** Presses *Open* on the page of a one-time link; gives the cookie that the browser keeps, and where it goes. */
+  async openLink(url: string): Promise<{ status: number; cookie: string; location: string }> {
+    const { status, headers } = await this.#send(new URL(url).pathname, { method: 'POST' });
+    return { status, cookie: headers.get('set-cookie') ?? '', location: headers.get('location') ?? '' };
+  }
+
   /** The page of an approval, or a form of it, for whoever has a session. */
   decidePage(approval: ApprovalItem, cookie: string, form?: Record<string, string>, headers = {}): Promise<Answered> {
     const path = `/releases/${approval.release}/approvals/${approval.approval}`;

@@ -5,16 +5,16 @@ import { replaceApproval } from '../../../core/ledger/approvals.ts';
 import { blockKey, headIndexKeys, headKey } from '../../../core/ledger/keys.ts';
 import { environmentOf } from '../../../core/release/plan.ts';
 import { readEvents, readHead, readItem, readPlan } from '../../../engine/ledger/read.ts';
-import type { Ledger } from '../../../adapters/dynamodb/ledger.ts';
+import { LateLedger } from '../fakes/late-ledger.ts';
 import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { type Answered, Deciding } from './deciding.ts';
 
-let ledger: Ledger;
+let ledger: LateLedger;
 let engine: TestEngine;
 let deciding: Deciding;
 beforeEach(() => {
-  ledger = new MemoryLedger();
+  ledger = new LateLedger(new MemoryLedger());
   engine = new TestEngine(ledger);
   deciding = new Deciding(engine);
 });
@@ -115,6 +115,17 @@ describe('sluice rollback', () => {
     expect(answer).toMatchObject({ action: 'rollBack', cancelled: release });
     expect(answer.release).toBeUndefined();
     expect((await types(release)).at(-1)).toBe('cancelled');
+    expect(await readItem(ledger, blockKey('orders', 'staging', '2'), blockItem)).toMatchObject({ release });
+  });
+
+  it('keeps the version out, too, where somebody else cancels in the same moment', async () => {
+    await live('1', 'A');
+    const release = await engine.drop('2', templateOf('B'), source);
+    for (const task of ['validate', 'waitForTurn', 'apply']) await engine.run(task, release);
+    ledger.beforeNextWrite(async () => void (await deciding.act(release, 'cancel')));
+    const answer = told(await deciding.ask('environments/orders/staging/rollback', {}));
+    expect(answer).toMatchObject({ action: 'rollBack', cancelled: release });
+    expect((await types(release)).filter((type) => type === 'cancelled')).toHaveLength(1);
     expect(await readItem(ledger, blockKey('orders', 'staging', '2'), blockItem)).toMatchObject({ release });
   });
 

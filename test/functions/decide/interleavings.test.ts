@@ -6,6 +6,7 @@ import type { ApprovalItem } from '../../../core/ledger/items.ts';
 import { slackActions } from '../../../core/notify/slack-actions.ts';
 import { checkRules } from '../../../core/release/rules.ts';
 import type { Ledger } from '../../../adapters/dynamodb/ledger.ts';
+import type { Whisper } from '../../../adapters/slack/chat.ts';
 import { readAll, readApprovals, readEvents, readHead, readTurn } from '../../../engine/ledger/read.ts';
 import { answerSlack } from '../../../functions/interact/answer.ts';
 import type { SlackStandIn } from '../../../local/slack/stand-in.ts';
@@ -156,7 +157,7 @@ async function decideInSlack(
     access: { secret: { read } },
     open: () => ({
       open: () => Promise.reject(new Error('Nothing asks why here.')),
-      tell: async (_: string, sentence: string) => void whispered.push(sentence),
+      tell: async (_: string, { text }: Whisper) => void whispered.push(text),
     }),
   };
   slack.deliver = (request) => answerSlack(request, app, engine.clock.invocationOf('interact'));

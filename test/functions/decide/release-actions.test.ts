@@ -6,7 +6,7 @@ import { readQueue } from '../../../engine/turn/pass-on.ts';
 import { LateLedger } from '../fakes/late-ledger.ts';
 import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
-import { Deciding } from './deciding.ts';
+import { type Answered, Deciding } from './deciding.ts';
 
 let ledger: LateLedger;
 let engine: TestEngine;
@@ -157,6 +157,58 @@ describe('sluice cancel', () => {
     expect(JSON.parse(again.text)).toMatchObject({ action: 'cancel', done: false });
     expect(lastAnswer()).toMatchObject({ error: 'ReleaseHalted' });
     expect((await types(release)).filter((type) => type === 'cancelled')).toHaveLength(1);
+  });
+
+  describe('a second time', () => {
+    const ada = 'arn:aws:sts::111111111111:assumed-role/chief/ada';
+    const people = {
+      approvers: [
+        { name: 'Ada', email: 'ada@example.com', principal: 'arn:aws:iam::111111111111:role/chief' },
+        { name: 'Bob', email: bob, principal: 'arn:aws:iam::111111111111:role/keeper' },
+      ],
+    };
+    const told = (answer: Answered) => actionDocument.parse(JSON.parse(answer.text));
+
+    it('by the same person says that they did, while it ends and after its end', async () => {
+      const release = await under(['validate', 'lookAhead', 'askForApproval'], asks);
+      expect(told(await deciding.act(release, 'cancel'))).toMatchObject({ done: true });
+      const again = told(await deciding.act(release, 'cancel'));
+      expect(again).toMatchObject({ done: false });
+      expect(again.follows).toMatch(
+        /^You cancelled this at [\d: -]+UTC: Not today\. orders-2-a1 was cancelled, and is/,
+      );
+      await engine.run('planRollback', release, { error: 'ReleaseHalted', cause: '{}' });
+      await engine.run('complete', release);
+      const late = told(await deciding.act(release, 'cancel'));
+      expect(late).toMatchObject({ done: false });
+      expect(late.follows).toMatch(/^You cancelled this at .*: Not today\. orders-2-a1 has ended Cancelled\.$/);
+      expect((await types(release)).filter((type) => type === 'cancelled')).toHaveLength(1);
+    });
+
+    it.each([
+      ['after the other', false],
+      ['at once', true],
+    ])('by two people %s is done once, and the second is told by whom and why', async (_, atOnce) => {
+      const release = await under([...applied, 'shift']);
+      engine.policy = policyOf({ rollout: { atLeast: 'Canary10Percent5Minutes' } }, { people });
+      const open = engine.answers.given.size;
+      const first = () => deciding.ask(`releases/${release}/cancel`, { reason: 'A typo.' }, ada);
+      const second = () => deciding.ask(`releases/${release}/cancel`, { reason: 'Too slow' });
+      let before: Answered | undefined;
+      // The other's comes between reading and writing.
+      if (atOnce) ledger.beforeNextWrite(async () => void (before = await first()));
+      else before = await first();
+      const after = told(await second());
+      if (before === undefined) throw new Error('The first was not asked.');
+      expect(told(before)).toMatchObject({ done: true });
+      expect(after).toMatchObject({ done: false });
+      expect(after.follows).toMatch(
+        /^ada@example.com cancelled this at .*: A typo\. Your reason was not kept\. orders-2-a1 was cancelled, and is/,
+      );
+      const events = (await readEvents(ledger, release)).filter(({ type }) => type === 'cancelled');
+      expect(events).toMatchObject([{ actor: 'ada@example.com', reason: 'A typo.' }]);
+      expect(engine.answers.given.size).toBe(open + 1);
+    });
   });
 
   it('lets a good environment settle, but not in the last environment', async () => {

@@ -258,6 +258,7 @@ export class TestEngine {
           : { put: (events: readonly BusEvent[]) => this.#put(events) },
       links: { keyId: 'key', sign: () => Promise.resolve('s'.repeat(60)) },
       apiUrl: 'https://api.example.com',
+      signIn: this.policy.oidc !== undefined,
     };
     await notify({ task: 'deliver', release }, services, this.clock.invocationOf('notify'));
   }

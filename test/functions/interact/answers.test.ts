@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { oidcSettings } from '../../../core/policy/oidc.ts';
 import { readHead } from '../../../engine/ledger/read.ts';
+import { buttonsOf } from '../../../local/slack/block-kit.ts';
 import type { SlackStandIn } from '../../../local/slack/stand-in.ts';
 import { answerSlack } from '../../../functions/interact/answer.ts';
 import { Deciding } from '../decide/deciding.ts';
-import { ada, asking, channel, cy, interactServices, slackPolicy, startSlack, stranger } from '../fakes/slack.ts';
+import { ada, asking, channel, cy, interactServices, slackPolicy, startSlack, stranger, told } from '../fakes/slack.ts';
 import { policyOf, TestEngine } from '../fakes/test-engine.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 
@@ -134,8 +136,9 @@ describe('an interaction that', () => {
       send: (press) => slack.send(press, { at: Date.parse(engine.clock.now()) + 360_000 }),
     },
     'is of another team': { send: (press) => slack.send({ ...press, team: { id: 'T000FOREIGN' } }) },
-    'is by a person of another team': {
+    'is by a person of another workspace, in a channel that both share': {
       send: (press) => slack.send({ ...press, user: { id: ada, team_id: 'T000FOREIGN' } }),
+      told: /another Slack workspace/,
     },
     'is of another app': { send: (press) => slack.send({ ...press, api_app_id: 'A000FOREIGN' }) },
     'is from another channel': {
@@ -272,10 +275,185 @@ describe('an interaction that', () => {
     expect(await slack.press(ada, asked(), approve)).toMatchObject({ status: 503 });
     expect(await phase(release)).toBe('approvalPending');
   });
+});
 
-  it('opens the details is taken, and nothing else', async () => {
+describe('Details', () => {
+  const details = 'sluice-details';
+  const eve = 'U0000000EVE';
+  /** Whom the policy names, and who approves nothing. */
+  const withEve = () => ({
+    ...engine.policy,
+    people: { ...engine.policy.people, readers: [{ name: 'Eve', email: 'eve@example.com', slack: eve }] },
+  });
+  const issuer = { issuer: 'https://issuer.example.com', clientId: 'sluice' };
+  /** The link that somebody was shown last. */
+  function shown(): string {
+    const whisper = slack.workspace.whispers.at(-1);
+    const [button] = buttonsOf(whisper?.blocks ?? []);
+    if (button?.url === undefined) throw new Error(`No link was shown: ${whisper?.text}`);
+    expect(button.action_id).toBe('sluice-open');
+    return button.url;
+  }
+
+  it('shows the person alone a link that opens this release and its approval, once', async () => {
+    const release = await asking(engine);
+    const approval = await people.newest(release);
+    expect(buttonsOf(asked().blocks).find(({ action_id }) => action_id === details)?.url).toBeUndefined();
+    expect(await slack.press(ada, asked(), details)).toEqual(taken);
+    expect(slack.workspace.whispers).toMatchObject([{ user: ada, channel }]);
+    const url = shown();
+    expect(url).toMatch(/^https:\/\/api\.example\.com\/open\/[\w-]{32,64}$/);
+    // Slack tells of the press of the link, too.
+    expect(await slack.press(ada, slack.workspace.whispers[0] ?? asked(), 'sluice-open')).toEqual(taken);
+    for (const looked of [await people.lookAtLink(url), await people.lookAtLink(url)]) {
+      expect(looked.status).toBe(200);
+      expect(looked.text).toContain('ada@example.com');
+    }
+    const { status, cookie, location } = await people.openLink(url);
+    expect({ status, location }).toEqual({
+      status: 303,
+      location: `/releases/${release}/approvals/${approval.approval}`,
+    });
+    expect(cookie).toMatch(
+      new RegExp(`^sluice-watch=[\\w-]+; Max-Age=28800; Path=/releases/${release}; HttpOnly; Secure; SameSite=Strict$`),
+    );
+    const session = cookie.split(';')[0] ?? '';
+    expect((await people.decidePage(approval, session)).text).toContain('You decide as <strong>ada@example.com');
+    expect((await people.look(`/releases/${release}`, session)).status).toBe(200);
+    for (const other of ['/', '/releases', '/releases/orders-9-a1', '/live'])
+      expect((await people.look(other, session)).status, other).toBe(403);
+    // Nothing is decided by looking, and the link is used up.
+    expect(await phase(release)).toBe('approvalPending');
+    for (const again of [await people.openLink(url), await people.lookAtLink(url)]) expect(again.status).toBe(403);
+  });
+
+  it('leads to a page on which the person may decide by the same rules', async () => {
+    const release = await asking(engine);
+    const approval = await people.newest(release);
+    await slack.press(ada, asked(), details);
+    const { cookie } = await people.openLink(shown());
+    const session = cookie.split(';')[0] ?? '';
+    const { text } = await people.decidePage(approval, session);
+    const token = /name="token" value="([0-9a-f]+)"/.exec(text)?.[1] ?? '';
+    expect((await people.decidePage(approval, session, { token, decision: 'approve' })).status).toBe(200);
+    expect((await people.newest(release)).decisions).toMatchObject([{ by: 'ada@example.com', via: 'link' }]);
+  });
+
+  it('opens nothing after five minutes', async () => {
     await asking(engine);
-    expect(await slack.press(ada, asked(), 'sluice-details')).toEqual(taken);
+    await slack.press(ada, asked(), details);
+    const url = shown();
+    engine.clock.pass(301);
+    expect((await people.openLink(url)).status).toBe(403);
+  });
+
+  it('is for people whom the policy names, whoever they are: they read, and decide nothing', async () => {
+    const release = await asking(engine);
+    engine.policy = withEve();
+    await slack.press(eve, asked(), details);
+    const { cookie } = await people.openLink(shown());
+    const page = await people.decidePage(await people.newest(release), cookie.split(';')[0] ?? '');
+    expect(page.text).toContain('You are not one of the people who are asked');
+    const before = whispers().length;
+    await slack.press(stranger, asked(), details);
+    await slack.send(forged(ada, details, { user: { id: ada, team_id: 'T000FOREIGN' } }));
+    await slack.send(forged(ada, details, { response_url: 'https://elsewhere.example.com/' }));
+    expect(whispers().slice(before)).toEqual([
+      expect.stringMatching(/does not name your Slack user/),
+      expect.stringMatching(/another Slack workspace/),
+    ]);
+    expect((await slack.send(forged(ada, details), { secret: 'guessed' })).status).toBe(403);
+  });
+
+  it('is there once it is decided, in the thread of the release, and in the answer to a command', async () => {
+    const release = await asking(engine);
+    await slack.press(ada, asked(), approve);
+    await slack.press(ada, asked(), details);
+    expect((await people.openLink(shown())).location).toContain('/approvals/');
+    const root = slack.workspace.messages.find((one) => one.channel === told);
+    if (root === undefined) throw new Error('No thread.');
+    await slack.press(cy, root, details);
+    expect(slack.workspace.whispers.at(-1)).toMatchObject({ user: cy, channel: told });
+    expect((await people.openLink(shown())).location).toBe(`/releases/${release}`);
+    await slack.command(ada, channel, '/sluice release orders-1');
+    const answer = slack.workspace.whispers.at(-1);
+    if (answer === undefined) throw new Error('No answer.');
+    await slack.press(ada, answer, details);
+    expect((await people.openLink(shown())).location).toBe(`/releases/${release}`);
+  });
+
+  it('leads to the page by itself where people sign in there, and shows nothing', async () => {
+    engine.policy = { ...slackPolicy(), oidc: oidcSettings.parse(issuer) };
+    const release = await asking(engine);
+    const { approval } = await people.newest(release);
+    const page = `https://api.example.com/releases/${release}/approvals/${approval}`;
+    expect(buttonsOf(asked().blocks).find(({ action_id }) => action_id === details)?.url).toBe(page);
+    expect(await slack.press(ada, asked(), details)).toEqual(taken);
     expect(whispers()).toEqual([]);
+    // A message of before the deployment is pressed.
+    await slack.send(
+      forged(ada, details, { actions: [{ action_id: details, value: JSON.stringify({ release, approval }) }] }),
+    );
+    expect(shown()).toBe(page);
+    // And one of after people signed in, which leads to a page that nobody signs in to any more.
+    const { value } = slack.workspace.button(channel, asked().ts, details);
+    engine.policy = slackPolicy();
+    await slack.send(forged(ada, details, { actions: [{ action_id: details, value }] }));
+    expect(shown()).toMatch(/\/open\//);
+  });
+
+  it.each([
+    ['of an approval that there is not', { release: 'orders-1-a1', approval: 'f'.repeat(32) }, /no such approval/],
+    ['of a release that there is not', { release: 'orders-9-a1' }, /no such release/],
+    ['that names nothing', {}, /names no release/],
+  ])('%s says so', async (_, value, sentence) => {
+    await asking(engine);
+    const actions = [{ action_id: details, value: JSON.stringify(value) }];
+    expect(await slack.send(forged(ada, details, { actions }))).toEqual(taken);
+    expect(whispers()).toEqual([expect.stringMatching(sentence)]);
+    // A button of before led there by itself.
+    await slack.send(forged(ada, details, { actions: [{ action_id: details }] }));
+    expect(whispers()).toHaveLength(1);
+  });
+});
+
+/** What bots of others fail at: each is one that somebody reported of theirs. */
+describe('what goes wrong with bots of others:', () => {
+  it('Slack sends a press again after three seconds, and the person presses again: it is one decision, and no error', async () => {
+    engine.policy = slackPolicy({ required: 2 });
+    const release = await asking(engine);
+    const press = forged(ada, approve);
+    for (const times of [1, 2, 3]) expect(await slack.send(press), String(times)).toEqual(taken);
+    expect(await slack.press(ada, asked(), approve)).toEqual(taken);
+    expect((await people.newest(release)).decisions).toHaveLength(1);
+    expect(whispers()).toEqual([]);
+  });
+
+  it('a button of one question answers another in the same channel', async () => {
+    engine.policy = slackPolicy();
+    const first = await asking(engine);
+    const button = forged(ada, approve);
+    const second = await asking(engine, '2');
+    await slack.send(button);
+    expect(await phase(first)).toBe('approved');
+    expect(await phase(second)).toBe('approvalPending');
+  });
+
+  it('a question that was asked before the program was started anew takes no press', async () => {
+    const release = await asking(engine);
+    // Each invocation has services of its own: nothing of an approval is in memory.
+    slack.deliver = (request) => answerSlack(request, interactServices(engine), engine.clock.invocationOf('interact'));
+    expect(await slack.press(ada, asked(), approve)).toEqual(taken);
+    expect(await phase(release)).toBe('approved');
+  });
+
+  it('people are known by names, which they can change: only ids count', async () => {
+    const release = await asking(engine);
+    await slack.send(
+      forged(stranger, approve, { user: { id: stranger, username: 'ada', name: 'Ada', team_id: 'T0000TEAM1' } }),
+    );
+    expect(await phase(release)).toBe('approvalPending');
+    await slack.send(forged(ada, approve, { user: { id: ada, username: 'renamed', name: 'Somebody' } }));
+    expect(await phase(release)).toBe('approved');
   });
 });

@@ -10,7 +10,7 @@ import { showRelease } from '../../../functions/notify/slack/deliver.ts';
 import { findUnreached } from '../../../functions/read/releases.ts';
 import type { SlackStandIn } from '../../../local/slack/stand-in.ts';
 import { Deciding } from '../decide/deciding.ts';
-import { ada, asking, channel, onCall, slackPolicy, startSlack, told } from '../fakes/slack.ts';
+import { ada, asking, channel, cy, onCall, slackPolicy, startSlack, told } from '../fakes/slack.ts';
 import { policyOf, TestEngine } from '../fakes/test-engine.ts';
 import { deployTarget, rollBack } from '../fakes/workflow.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
@@ -254,8 +254,74 @@ describe('a release is never held up', () => {
 });
 
 function delivery(chat: Chat = openSlack(engine.slackAccess, engine.clock.now)) {
-  return { ledger: engine.ledger, chat, apiUrl: 'https://api.example.com', now: engine.clock.now };
+  return { ledger: engine.ledger, chat, apiUrl: 'https://api.example.com', signIn: false, now: engine.clock.now };
 }
+
+describe('where people do to messages and channels what they like:', () => {
+  const deleteIn = (where: string) => {
+    const index = slack.workspace.messages.findIndex((one) => one.channel === where);
+    slack.workspace.messages.splice(index, 1);
+  };
+
+  it('a question that somebody deleted is there again with what became of it, and nothing is tried for ever', async () => {
+    engine.policy = slackPolicy({ required: 2 });
+    const release = await asking(engine);
+    deleteIn(channel);
+    await people.press(await people.newest(release), 'ada@example.com', 'approve');
+    expect(textsIn(channel)).toEqual([expect.stringMatching(/1 of 2 needed have approved/)]);
+    expect(await missed(release)).toEqual([]);
+    const [again] = slack.workspace.messages.filter((one) => one.channel === channel);
+    if (again === undefined) throw new Error('It was not asked again.');
+    await slack.press(cy, again, 'sluice-approve');
+    expect(textsIn(channel)).toEqual([expect.stringMatching(/\*Approved/)]);
+  });
+
+  it('a thread whose first message somebody deleted goes on under another', async () => {
+    const release = await asking(engine);
+    deleteIn(told);
+    await people.press(await people.newest(release), 'ada@example.com', 'approve');
+    await goOn(release);
+    await engine.deliver(release);
+    const root = slack.workspace.messages.find((one) => one.channel === told && one.thread === undefined);
+    expect(JSON.stringify(root?.blocks)).toContain('ended as Succeeded');
+    const last = slack.workspace.messages.filter((one) => one.channel === told).at(-1);
+    expect(last?.thread).toBe(root?.ts);
+    expect(last?.text).toContain('Succeeded');
+    expect(await missed(release)).toEqual([]);
+  });
+
+  it('an archived channel holds nothing up, is named, and what was missed is told once it is back', async () => {
+    const release = await asking(engine);
+    slack.workspace.archived.add(channel);
+    await people.press(await people.newest(release), 'ada@example.com', 'approve');
+    expect((await readHead(engine.ledger, release)).environments['staging']?.phase).toBe('approved');
+    engine.clock.pass(120);
+    await engine.deliver(release);
+    const [unreached, ...others] = await missed(release);
+    expect(others).toEqual([]);
+    expect(unreached).toMatchObject({ about: 'progress', to: `slack:${channel}` });
+    expect(unreached?.problem).toContain('is_archived');
+    slack.workspace.archived.clear();
+    engine.clock.pass(3600);
+    await engine.deliver(release);
+    expect(await missed(release)).toEqual([]);
+    expect(textsIn(channel)).toEqual([expect.stringMatching(/\*Approved/)]);
+  });
+
+  it('is told too often: nothing is lost, and nothing is said twice', async () => {
+    const release = await asking(engine);
+    slack.limited = true;
+    await people.press(await people.newest(release), 'ada@example.com', 'approve');
+    expect((await missed(release)).map(({ problem }) => problem)).toEqual(
+      Array(2).fill(expect.stringContaining('rate limited for 30 s')),
+    );
+    slack.limited = false;
+    engine.clock.pass(120);
+    await engine.deliver(release);
+    expect(await missed(release)).toEqual([]);
+    expect(textsIn(channel)).toEqual([expect.stringMatching(/\*Approved/)]);
+  });
+});
 
 describe('of two who deliver at the same time', () => {
   it('one posts', async () => {
@@ -284,7 +350,9 @@ describe('of two who deliver at the same time', () => {
             ...message,
             blocks: [{ type: 'section', text: { type: 'mrkdwn', text: 'of before' } }],
           });
-        } else await real.update(place, message);
+          return 'changed';
+        }
+        return real.update(place, message);
       },
     };
     await showRelease(`slack:${channel}`, release, delivery(slow));
