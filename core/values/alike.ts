@@ -2,8 +2,9 @@ import { distance } from 'fastest-levenshtein';
 
 /** Most names that are suggested. */
 const MOST = 3;
-/** So many characters may be wrong, and no more than a third of the longer name; what is short may have one wrong. */
+/** So many characters may be wrong in a name that is meant all the same, and so large a share of it. */
 const MOST_WRONG = 3;
+const SHARE_WRONG = 0.6;
 /** A name that begins so is meant, too: `prod`. */
 const LEAST_BEGINNING = 3;
 
@@ -16,22 +17,15 @@ export function likelyMeant(name: string, known: readonly string[]): string {
   return alike.length === 0 ? '' : ` Is ${alike.map((one) => `"${one}"`).join(' or ')} meant?`;
 }
 
-function namesLike(name: string, known: readonly string[]): string[] {
-  const given = name.toLowerCase();
-  const near = [...new Set(known)]
-    .filter((other) => other !== name)
-    .map((other) => ({ other, wrong: wrongIn(given, other.toLowerCase()) }))
-    .filter(({ other, wrong }) => wrong <= Math.min(MOST_WRONG, Math.max(1, Math.floor(longer(given, other) / 3))));
-  const least = Math.min(...near.map(({ wrong }) => wrong));
-  return near.filter(({ wrong }) => wrong === least).map(({ other }) => other);
-}
-
-/** Characters that differ; a beginning differs in none. */
-function wrongIn(given: string, other: string): number {
-  const isBeginning = given.length >= LEAST_BEGINNING && other.startsWith(given);
-  return isBeginning ? 0 : distance(given, other);
-}
-
-function longer(one: string, other: string): number {
-  return Math.max(one.length, other.length);
+/** Those of some names that another one may mean, in the order of the list: the nearest, or else those that begin like it. */
+export function namesLike(word: string, names: readonly string[]): string[] {
+  const asked = word.toLowerCase();
+  const others = [...new Set(names)].filter((name) => name !== word);
+  const measured = others
+    .map((name) => ({ name, length: Math.max(name.length, word.length), wrong: distance(asked, name.toLowerCase()) }))
+    .filter(({ length, wrong }) => wrong <= MOST_WRONG && wrong < SHARE_WRONG * length);
+  const least = Math.min(...measured.map(({ wrong }) => wrong));
+  const nearest = measured.filter(({ wrong }) => wrong === least).map(({ name }) => name);
+  if (nearest.length > 0 || asked.length < LEAST_BEGINNING) return nearest;
+  return others.filter((name) => name.toLowerCase().startsWith(asked));
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { releaseStatuses } from '../../core/release/status.ts';
-import { didYouMean, namesLike } from '../../cli/like.ts';
+import { didYouMean } from '../../cli/like.ts';
+import { namesLike } from '../../core/values/alike.ts';
 
 it.each([
   ['Succeded', releaseStatuses, ['Succeeded']],

@@ -10,9 +10,11 @@ describe('the name that is likely meant', () => {
     ['secruity', ' Is "security" meant?'],
     ['teams', ' Is "team" meant?'],
     ['release', ' Is "release-managers" meant?'],
-    ['tea', ' Is "team" or "team-leads" meant?'],
+    ['tea', ' Is "team" meant?'],
     ['people', ''],
-    ['te', ''],
+    ['rel', ' Is "release-managers" meant?'],
+    ['te', ' Is "team" meant?'],
+    ['t', ''],
     ['', ''],
   ])('of %s is said, or nothing: %j', (name, sentence) => {
     expect(likelyMeant(name, groups)).toBe(sentence);
