@@ -1,4 +1,5 @@
 import { allTransitions } from '../../cli/follow.ts';
+import { metricIdentities } from '../../core/contract/engine-metrics.ts';
 import { releaseDocument, sessionDocument } from '../../core/contract/api/documents.ts';
 import {
   CloudFormationClient,
@@ -14,6 +15,7 @@ import { onApprovalRequest, type ApprovalRequest } from '../../local/approval-re
 import type { Sandbox } from '../../local/sandbox.ts';
 import { postDecision } from './approval-link.ts';
 import { crawl, type Visited } from './crawler.ts';
+import { readEngineMetrics, spellMetric } from './engine-metrics.ts';
 import { pathsOf } from './execution-paths.ts';
 import { readWholeLedger } from './ledger-rules.ts';
 import { enterSandbox } from './shared-sandbox.ts';
@@ -293,6 +295,10 @@ describe.concurrent('the states a release goes through', () => {
     const about = (input: unknown): boolean => JSON.stringify(input).includes('r=expired-1.0.0');
     const mail = { service: 'ses', operation: 'SendEmail', input: about, times: 1e9 };
     sandbox.aws.faults.atCall('no e-mail is taken', mail, { kind: 'error', code: 'MessageRejected' });
+    const alarms: string[] = [];
+    sandbox.aws.kernel.onObservation((one) => {
+      if (one.kind === 'notification' && one.topicArn.endsWith(':sluice-alarms')) alarms.push(one.message);
+    });
     const id = await play({ service: 'expired', version: '1.0.0' });
     expects(await pathsOf(sandbox, id)).toEqual([release(...begin, ...asked, ...nothingToUndo)]);
     const { status, unreached } = await sandbox.engine.call(releaseDocument, 'GET', `/v1/releases/${id}`);
@@ -300,7 +306,24 @@ describe.concurrent('the states a release goes through', () => {
     expects(unreached).toMatchObject([{ to: 'robin@example.com', about: 'approval' }]);
     expects(unreached?.[0]?.problem).toMatch(/^MessageRejected: /);
     expects(unreached?.[0]?.attempts).toBeGreaterThan(1);
+    // The engine’s own metrics, from the logs of its functions; the alarm was raised while nobody was told, and people were.
+    const own = await readEngineMetrics(sandbox);
+    expects(own.get('Releases End=Expired')?.sum).toBeGreaterThan(0);
+    expects(own.get('GateSeconds Gate=approval')?.maximum).toBeGreaterThanOrEqual(3_600);
+    expects(own.get('Undelivered')?.maximum).toBeGreaterThan(0);
+    expects(own.get('ReconcilerLag')?.maximum).toBeLessThan(300);
+    expects(alarms.filter((text) => /"AlarmName":"[^"]*Undelivered[^]*"NewStateValue":"ALARM"/.test(text))).not.toEqual(
+      [],
+    );
   });
+});
+
+it('measures nothing but what the engine has a metric for', async () => {
+  const known = metricIdentities().map(({ name, dimensions }) => spellMetric(name, dimensions));
+  const own = [...(await readEngineMetrics(sandbox)).keys()];
+  expect(own.filter((name) => !known.includes(name))).toEqual([]);
+  const gated = ['approval', 'turn', 'bake'].map((gate) => `GateSeconds Gate=${gate}`);
+  expect(own).toEqual(expect.arrayContaining(['Releases End=Succeeded', 'Releases End=RolledBack', ...gated]));
 });
 
 it('leaves a ledger that breaks no rule', async () => {
