@@ -34,7 +34,10 @@ export async function demonstrate(options: StartOptions): Promise<void> {
     strict: options.strict,
     listener: keys === undefined ? timeline.listener : keys.noticeDecisions(timeline.listener),
     log: (line) => timeline.step(line),
-    onSandboxStarted: (sandbox) => timeline.useClock(sandbox.aws.clock),
+    onSandboxStarted: async (sandbox) => {
+      timeline.useClock(sandbox.aws.clock);
+      if (!options.exit) await offerCommand(timeline, sandbox, rehearsal);
+    },
     ...(options.synthesized === undefined ? {} : { synthesized: options.synthesized }),
     ...(keys === undefined ? {} : { onApprovalRequest: (request: ApprovalRequest) => keys.ask(request, timeline) }),
   });
@@ -47,7 +50,9 @@ export async function demonstrate(options: StartOptions): Promise<void> {
     process.exit(result.deviations.length === 0 ? 0 : 1);
   }
   const { sandbox } = result;
-  await stayOpen(timeline, sandbox, rehearsal);
+  await stayOpen(timeline, sandbox);
+  if (rehearsal !== undefined) timeline.line(next(rehearsal));
+  timeline.line('Ctrl-C ends it.');
   if (keys !== undefined) onApprovalRequest(sandbox.aws, (request) => keys.ask(request, timeline));
   if (rehearsal === undefined) return;
   const listener = keys?.noticeDecisions(timeline.listener) ?? timeline.listener;
@@ -75,20 +80,30 @@ function showResult(timeline: TerminalTimeline, { report, deviations }: Scenario
 function costLine({ meters, releases, wallSeconds }: ScenarioReport): string {
   const { stateTransitions, invocations, writeUnits, readUnits } = meters;
   const counts = `${stateTransitions} state transitions, ${invocations} invocations, ${writeUnits} write units, ${readUnits} read units`;
-  return `Cost of ${releases.length === 1 ? 'the release' : `${releases.length} releases`}: ${counts}: $${meters.dollars.toFixed(5)} at list price. Took ${formatElapsed(wallSeconds * 1000)} here.`;
+  const which = releases.length === 1 ? 'the release' : `${releases.length} releases`;
+  // The reconciler runs once a minute as long as one is open, however long people take to decide.
+  const open = releases.reduce((sum, { startedAt, endedAt }) => sum + lasted(startedAt, endedAt), 0);
+  return `Cost of ${which}, open for ${formatElapsed(open)}: ${counts}: $${meters.dollars.toFixed(5)} at list price. Took ${formatElapsed(wallSeconds * 1000)} here.`;
 }
 
-async function stayOpen(timeline: TerminalTimeline, sandbox: Sandbox, rehearsal: Rehearsal | undefined): Promise<void> {
+/** The engine answers from here on: who wants to look, decide or act meanwhile does not have to wait for the end. */
+async function offerCommand(
+  timeline: TerminalTimeline,
+  sandbox: Sandbox,
+  rehearsal: Rehearsal | undefined,
+): Promise<void> {
+  timeline.line('The command, in another terminal (`npm run sluice -- list`, `… open` for the pages), after:');
+  for (const line of await exportsFor(sandbox, rehearsal)) timeline.line(`  ${line}`);
+  timeline.line(whoseExports(rehearsal));
+}
+
+async function stayOpen(timeline: TerminalTimeline, sandbox: Sandbox): Promise<void> {
   sandbox.aws.clock.setPace('real');
   const { url } = await sandbox.engine.call(sessionDocument, 'POST', '/v1/sessions');
   timeline.line('');
   timeline.line('The pages, in a browser (the link works once, within five minutes):');
   timeline.line(`  ${url}`);
-  timeline.line('The command, in another terminal (`npm run sluice -- list`), after:');
-  for (const line of await exportsFor(sandbox, rehearsal)) timeline.line(`  ${line}`);
-  timeline.line(whoseExports(rehearsal));
-  if (rehearsal !== undefined) timeline.line(next(rehearsal));
-  timeline.line('Ctrl-C ends it.');
+  timeline.line('The command takes what was said above.');
 }
 
 /** Lines for a shell: those of Robin, whom our policies list and who may read and decide; of the administrator where the policy is the user's own. */
@@ -102,6 +117,11 @@ function whoseExports(rehearsal: Rehearsal | undefined): string {
   if (rehearsal?.ownPolicy === false)
     return 'They are the account’s administrator’s, whom your policy need not know: whoever decides does so by the principal that it names.';
   return 'They make you Robin Release, who approves (`npm run sluice -- whoami`). AWS_PROFILE=administrator in front of a command is the account’s administrator, who uploads.';
+}
+
+/** In milliseconds; 0 where it has not ended. */
+function lasted(startedAt: string, endedAt: string | undefined): number {
+  return endedAt === undefined ? 0 : Date.parse(endedAt) - Date.parse(startedAt);
 }
 
 interface KeyboardApprovals {
