@@ -1,4 +1,5 @@
 import type { MeasuredSlice, MeasuredVersion } from '../checks/evidence.ts';
+import type { ReleaseEvent } from '../release/events.ts';
 import type { Verdict } from '../checks/verdict.ts';
 
 /** One line of a chart: what was measured at each time. */
@@ -25,8 +26,31 @@ export interface CheckCharts {
   readonly charts: readonly Chart[];
 }
 
-/** What a series tells: by check, how users came to the new version, and what both versions answered. @param verdicts that judge it */
-export function chartsOf(slices: readonly MeasuredSlice[], verdicts: readonly Verdict[] = []): CheckCharts[] {
+/** When all users came to the new version, or went back from it: no slice is measured then. */
+interface Moved {
+  readonly at: string;
+  /** Per cent of the users that are on the new version from then on. */
+  readonly weight: number;
+}
+
+/** Where the users of a target went in the end, as far as these transitions tell. */
+export function movesOf(events: readonly ReleaseEvent[], environment: string, target: string): Moved[] {
+  return events.flatMap((event) => {
+    if (event.type !== 'shifted' && event.type !== 'trafficRestored') return [];
+    if (event.environment !== environment || event.target !== target) return [];
+    return [{ at: event.at, weight: event.type === 'shifted' ? 100 : 0 }];
+  });
+}
+
+/**
+ * What a series tells: by check, how users came to the new version, and what both versions answered.
+ * @param verdicts that judge it @param moves after the last slice
+ */
+export function chartsOf(
+  slices: readonly MeasuredSlice[],
+  verdicts: readonly Verdict[] = [],
+  moves: readonly Moved[] = [],
+): CheckCharts[] {
   const checks = [...new Set(slices.flatMap((slice) => slice.checks.map(({ check }) => check)))];
   return checks.map((check) => {
     const seen = slices.flatMap(({ at, checks: of }) => {
@@ -55,7 +79,12 @@ export function chartsOf(slices: readonly MeasuredSlice[], verdicts: readonly Ve
         chartOf(
           'Users on the new version',
           '%',
-          [lineOf('new version', 'new', seen, ({ weight }) => weight)],
+          [
+            movedTo(
+              lineOf('new version', 'new', seen, ({ weight }) => weight),
+              moves,
+            ),
+          ],
           undefined,
           100,
         ),
@@ -85,6 +114,13 @@ function lineOf(
     return value === undefined ? [] : [{ at: slice.at, value }];
   });
   return { name, of, points };
+}
+
+function movedTo(line: ChartLine, moves: readonly Moved[]): ChartLine {
+  const last = line.points.at(-1)?.at;
+  if (last === undefined) return line;
+  const after = moves.filter(({ at }) => at > last).map(({ at, weight }) => ({ at, value: weight }));
+  return { ...line, points: [...line.points, ...after] };
 }
 
 function chartOf(title: string, unit: Chart['unit'], all: readonly ChartLine[], limit?: number, least = 0): Chart {

@@ -8,7 +8,7 @@ import {
   syntheticTrafficKey,
   trafficInEnvironment,
 } from '../../core/ledger/synthetic-traffic.ts';
-import { chartsOf, type CheckCharts } from '../../core/overview/charts.ts';
+import { chartsOf, type CheckCharts, movesOf } from '../../core/overview/charts.ts';
 import { journeyOf, type JourneyStop } from '../../core/overview/journey.ts';
 import type { ReleaseEvent } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
@@ -98,7 +98,7 @@ export async function readCharts(
       ]);
       const slices = measured?.kind === 'series' ? measured.slices : [];
       const verdicts = judged?.kind === 'verdicts' ? judged.verdicts : [];
-      return { environment, target, checks: chartsOf(slices, verdicts) };
+      return { environment, target, checks: chartsOf(slices, verdicts, movesOf(events, environment, target)) };
     }),
   );
 }

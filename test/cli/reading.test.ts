@@ -311,7 +311,7 @@ describe('a name that is not there', () => {
 
   it.each([
     [['live', '--service', 'order'], 'Nothing is live.\n', 'Did you mean orders?\n'],
-    [['live', '--service', 'order', '--at', '2026-11-21'], /^Nothing was live at /, 'Did you mean orders?\n'],
+    [['live', '--service', 'order', '--at', '2026-11-20T09:30'], /^Nothing was live at /, 'Did you mean orders?\n'],
     [['list', '--service', 'order'], 'No releases.\n', 'Did you mean orders?\n'],
     [['list', '--environment', 'prod', '--author', 'nobody'], 'No releases.\n', 'Did you mean production?\n'],
     [['list', '--service', 'billing'], 'No releases.\n', ''],

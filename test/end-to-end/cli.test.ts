@@ -381,8 +381,8 @@ it('shows what the engine logged about a release, to whom may read that', async 
   for (const name of ['receive', 'validate', 'gate', 'deploy', 'verify']) expect(sources).toContain(name);
   expect(lines.map(({ at }) => at)).toEqual(lines.map(({ at }) => at).sort());
   expect(read.stdout).not.toContain('orders-1.1.0-a1');
-  // Nobody signs in to this engine.
-  expect(missing).toEqual(['/aws/lambda/sluice-sign-in']);
+  // This engine has neither Slack nor people who sign in.
+  expect(missing).toEqual(['/aws/lambda/sluice-interact', '/aws/lambda/sluice-sign-in']);
   expect(denied).toMatchObject({ code: 5, stdout: '', stderr: containing('logs:FilterLogEvents') });
 });
 

@@ -49,7 +49,7 @@ const named = <T>(count: number, prefix: string, of: (index: number) => T): Reco
 
 const accountOf = (index: number): string => String(200_000_000_000 + index);
 const person = (index: number) => ({
-  ...{ name: 'n', email: `p${index}@example.com` },
+  ...{ name: 'n', email: `p${index}@example.com`, oidc: `o${index}` },
   principal: `arn:aws:iam::111111111111:role/p${index}`,
 });
 
@@ -75,6 +75,10 @@ export const policy: object = {
   people: {
     g0: Array.from({ length: 12 }, (_, index) => person(index)),
     ...named(22, 'h', (index) => [person(100 + index)]),
+  },
+  oidc: {
+    ...{ issuer: 'https://issuer.example.com/', clientId: 'c', claim: 'oid', scopes: ['s', 'openid'] },
+    api: { audience: 'a', scopes: { read: 'r', act: 'w' } },
   },
   notify: { email: ['a@example.com'], rejected: ['g0'] },
   checks: { allowAddresses: ['10.0.0.0/16'], allowHosts: ['h0.example.com'] },
@@ -103,6 +107,7 @@ export function entryOf(path: string, index: number, first: unknown): unknown {
     'environments.*.alarms': () => `a${index}`,
     'execution.*.managedPolicies': () => `arn:aws:iam::aws:policy/p${index}`,
     'people.*': () => person(index),
+    'oidc.scopes': () => (index === 0 ? 'openid' : `s${index}`),
     'notify.email': () => `a${index}@example.com`,
     'checks.allowAddresses': () => `10.${index}.0.0/16`,
     'checks.allowHosts': () => `h${index}.example.com`,

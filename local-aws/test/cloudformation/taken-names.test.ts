@@ -19,6 +19,8 @@ const identityPolicy = {
 const topicArn = `arn:aws:sns:${region}:${account}:taken`;
 const queueArn = `arn:aws:sqs:${region}:${account}:taken`;
 const machineArn = `arn:aws:states:${region}:${account}:stateMachine:taken`;
+const authorizerUri = `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/arn:aws:lambda:${region}:${account}:function:taken/invocations`;
+const tokenHeader = 'method.request.header.Authorization';
 const metric = {
   Namespace: 'Orders',
   MetricName: 'Failed',
@@ -80,6 +82,18 @@ const NAMED: readonly (readonly [string, Properties])[] = [
   ['AWS::ApiGateway::Method', { RestApiId: '<restApi>', ResourceId: '<root>', HttpMethod: 'PUT' }],
   ['AWS::ApiGateway::Model', { RestApiId: '<restApi>', Name: 'taken' }],
   ['AWS::ApiGateway::Stage', { RestApiId: '<restApi>', StageName: 'taken', DeploymentId: '<deployment>' }],
+  [
+    'AWS::ApiGateway::Authorizer',
+    { RestApiId: '<restApi>', Name: 'taken', Type: 'TOKEN', AuthorizerUri: authorizerUri, IdentitySource: tokenHeader },
+  ],
+  [
+    'AWS::ApiGatewayV2::Authorizer',
+    {
+      ApiId: '<api>',
+      ...{ Name: 'taken', AuthorizerType: 'REQUEST', AuthorizerPayloadFormatVersion: '2.0' },
+      ...{ AuthorizerUri: authorizerUri, IdentitySource: ['$request.header.Authorization'] },
+    },
+  ],
   ['AWS::ApiGatewayV2::Route', { ApiId: '<api>', RouteKey: 'GET /' }],
   ['AWS::ApiGatewayV2::Stage', { ApiId: '<api>', StageName: 'taken', AutoDeploy: true }],
 ];
@@ -92,6 +106,7 @@ const NAMELESS: Readonly<Record<string, string>> = {
   'AWS::ApiGatewayV2::Api': 'its id is made by the service; names need not differ',
   'AWS::ApiGatewayV2::Integration': 'its id is made by the service',
   'AWS::CDK::Metadata': 'nothing stands',
+  'AWS::CloudWatch::Dashboard': 'CloudWatch writes over a dashboard of the same name',
   'AWS::CloudFormation::WaitConditionHandle': 'nothing stands',
   'AWS::IAM::Policy': 'CloudFormation writes over an inline policy of the same name',
   'AWS::KMS::Key': 'its id is made by the service',

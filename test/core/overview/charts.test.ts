@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { chartsOf } from '../../../core/overview/charts.ts';
+import { chartsOf, movesOf } from '../../../core/overview/charts.ts';
+import { digest } from '../samples.ts';
 
 const version = (requests: number, failed: number, p95?: number) => ({
   requests,
@@ -74,4 +75,23 @@ it('draws nothing of what was not measured', () => {
     checks: slice.checks.map(({ check, newVersion, oldVersion }) => ({ check, newVersion, oldVersion })),
   }));
   expect(chartsOf(unguarded)[0]?.charts.map(({ title }) => title)).not.toContain('Users on the new version');
+});
+
+it('follows users to the end, once all are on the new version, or back on the old one', () => {
+  const place = { actor: 'sluice-deploy', environment: 'production', from: '', to: '', previousHash: digest, hash: digest };
+  const target = '333333333333/us-east-1';
+  const at = (minute: number): string => `2026-11-20T10:0${minute}:00.000Z`;
+  const events = [
+    { ...place, sequence: 7, type: 'shifted' as const, at: at(1), target },
+    { ...place, sequence: 8, type: 'shifted' as const, at: at(5), target },
+    { ...place, sequence: 9, type: 'trafficRestored' as const, at: at(7), target },
+    { ...place, sequence: 10, type: 'shifted' as const, at: at(8), target: '444444444444/us-east-1' },
+  ];
+  const [users] = chartsOf(slices, [], movesOf(events, 'production', target))[0]?.charts ?? [];
+  expect(users?.lines[0]?.points.map(({ at: when, value }) => [when, value])).toEqual([
+    [at(0), 10],
+    [at(2), 100],
+    [at(5), 100],
+    [at(7), 0],
+  ]);
 });
