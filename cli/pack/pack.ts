@@ -13,6 +13,7 @@ import { CommandError, exitCode } from '../exit-codes.ts';
 import { digestProblems } from './code-digests.ts';
 import { leftLocal } from './left-local.ts';
 import { openApplication, type Choice } from './open-application.ts';
+import { ownNotes } from './own-notes.ts';
 import { pointApplication } from './point-application.ts';
 import type { PointedTemplate } from './point-to-assets.ts';
 import { manifestIn } from './read-manifest.ts';
@@ -89,7 +90,7 @@ export function pack(folder: string, options: PackOptions = {}): PackedArtifact 
     asset: assetKey(asset.sha256),
     bytes: asset.bytes.length,
   }));
-  const notes = [...application.notes, ...pointed.notes];
+  const notes = [...application.notes, ...pointed.notes, ...ownNotes(realpathSync(folder), pointed.taken)];
   return { key, service, version, bytes, sha256: sha256(bytes), template: application.file, taken, notes, sourceNotes };
 }
 

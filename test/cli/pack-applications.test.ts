@@ -1,10 +1,10 @@
-import { chmodSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { readFileSync, truncateSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { unzipSync, zipSync } from 'fflate';
+import { strToU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { openArchive } from '../../adapters/s3/archive.ts';
 import { pack } from '../../cli/pack/pack.ts';
@@ -100,8 +100,52 @@ describe('pack takes in', () => {
     writeFileSync(join(folder, '.git/HEAD'), 'ref');
     writeFileSync(join(folder, '.aws-sam/cache/x'), 'x');
     writeFileSync(join(folder, 'shop-1.0.0.zip'), first.bytes);
-    expect(taken(pack(folder), `${AT}.CodeUri`).names).toEqual(['index.js', 'release.json', 'template.yaml']);
+    expect(taken(pack(folder), `${AT}.CodeUri`).names).toEqual(['index.js', 'template.yaml']);
     expect(pack(folder).sha256).toBe(first.sha256);
+  });
+
+  it('the same code for each version: no manifest, no schema of it, and no artifact by any name; and it says so', () => {
+    const template = `${SAM}${resource('AWS::Serverless::Function', '{ Handler: index.handler }')}`;
+    const folder = application({ 'template.yaml': template, 'index.js': CODE });
+    const first = pack(folder);
+    writeFileSync(join(folder, 'shop-1.0.0.zip'), first.bytes);
+    writeFileSync(join(folder, 'kept'), first.bytes);
+    copyFileSync('release.schema.json', join(folder, 'release.schema.json'));
+    mkdirSync(join(folder, 'lib'));
+    writeFileSync(join(folder, 'lib/release.json'), '{ "notes": "of something else" }');
+    writeFileSync(
+      join(folder, 'lib/data.zip'),
+      zipSync({ 'release.json': strToU8('{}'), 'template.json': strToU8('{}') }),
+    );
+    writeFileSync(
+      join(folder, 'release.json'),
+      readFileSync(join(folder, 'release.json'), 'utf8').replace('1.0.0', '1.1.0'),
+    );
+    const second = pack(folder);
+    expect(taken(second, `${AT}.CodeUri`).names).toEqual([
+      'index.js',
+      'lib/data.zip',
+      'lib/release.json',
+      'template.yaml',
+    ]);
+    expect(first.notes).toEqual(["Left out of the code, as files of Sluice's own: release.json."]);
+    expect(second.notes).toEqual([
+      "Left out of the code, as files of Sluice's own: kept, release.json, release.schema.json, shop-1.0.0.zip.",
+    ]);
+  });
+
+  it('a zip that others made as it is, and says which of Sluice own files it holds', () => {
+    const template = `${SAM}${resource('AWS::Serverless::Function', '{ Handler: index.handler, CodeUri: code.zip }')}`;
+    const folder = application({ 'template.yaml': template });
+    const manifest = readFileSync(join(folder, 'release.json'));
+    const artifact = zipSync({ 'release.json': manifest });
+    writeFileSync(
+      join(folder, 'code.zip'),
+      zipSync({ 'index.js': strToU8(CODE), 'release.json': manifest, 'old.zip': artifact, 'other.zip': strToU8('x') }),
+    );
+    expect(pack(folder).notes).toEqual([
+      "code.zip holds files of Sluice's own, so that each version has other code: old.zip, release.json. Have the build leave them out (of serverless.yml: package.patterns).",
+    ]);
   });
 
   it.each([
