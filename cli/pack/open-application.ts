@@ -9,7 +9,7 @@ import { readBuilt } from './built-file.ts';
 import { openStack } from './cdk/open-stack.ts';
 import { packProblem } from './problems.ts';
 import { isFile, isFolder, readTemplateAt } from './read-template.ts';
-import { buildProblems, builtTemplate } from './sam-build.ts';
+import { buildProblems, builtTemplate, unbuiltProblems } from './sam-build.ts';
 import { openPackage, STATE } from './serverless/open-package.ts';
 
 /** What a person says of which application is meant. */
@@ -86,7 +86,7 @@ function openTemplate(folder: string, file: string): ApplicationReading {
   const template = 'template' in reading ? reading.template : reading.legible;
   if (template === undefined) return { file, problems: problemsOf(reading) };
   const own = { file, template, base: realpathSync(folder), build: 'sam build', notes: [] };
-  if (built === undefined) return { ...own, problems: problemsOf(reading) };
+  if (built === undefined) return { ...own, problems: [...problemsOf(reading), ...unbuiltProblems(template)] };
   const made = readTemplateAt(built);
   const madeTemplate = 'template' in made ? made.template : made.legible;
   if (madeTemplate === undefined) return { file: built, problems: problemsOf(made) };

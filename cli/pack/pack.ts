@@ -11,6 +11,7 @@ import { readTemplateFile } from '../../core/template/parse.ts';
 import { templateProblems } from '../../core/template/rules.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import { digestProblems } from './code-digests.ts';
+import { functionCode } from './function-code.ts';
 import { leftLocal } from './left-local.ts';
 import { openApplication, type Choice } from './open-application.ts';
 import { ownNotes } from './own-notes.ts';
@@ -81,8 +82,14 @@ export function pack(folder: string, options: PackOptions = {}): PackedArtifact 
   const { source, notes: sourceNotes } = packedSource(folder, given.manifest.source, given.byGit, { service, paths });
   const manifest = { ...given.manifest, source, template: TEMPLATE };
   const bytes = zip(contentsOf(manifest, pointed));
+  const code = functionCode(pointed, application.build);
   const key = `${service}/${version}.zip`;
-  const problems = [...application.problems, ...pointed.problems, ...packedProblems(key, bytes, manifest, pointed)];
+  const problems = [
+    ...application.problems,
+    ...pointed.problems,
+    ...code.problems,
+    ...packedProblems(key, bytes, manifest, pointed),
+  ];
   if (given.problems.length + problems.length > 0) return refuseWrong([given, { file: application.file, problems }]);
   const taken = pointed.taken.map(({ place, asset }) => ({
     place,
@@ -90,7 +97,12 @@ export function pack(folder: string, options: PackOptions = {}): PackedArtifact 
     asset: assetKey(asset.sha256),
     bytes: asset.bytes.length,
   }));
-  const notes = [...application.notes, ...pointed.notes, ...ownNotes(realpathSync(folder), pointed.taken)];
+  const notes = [
+    ...application.notes,
+    ...pointed.notes,
+    ...code.notes,
+    ...ownNotes(realpathSync(folder), pointed.taken),
+  ];
   return { key, service, version, bytes, sha256: sha256(bytes), template: application.file, taken, notes, sourceNotes };
 }
 

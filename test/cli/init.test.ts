@@ -14,7 +14,13 @@ import { serverlessPackage } from './pack/serverless-package.ts';
 
 const SAM = readFileSync('test/cli/sam-application.yaml', 'utf8');
 const CODE = 'exports.handler = async () => 1;\n';
-const samFiles = { 'template.yaml': SAM, 'src/index.js': CODE, 'layer/index.js': CODE, 'workflow.asl.json': '{}' };
+const samFiles = {
+  'template.yaml': SAM,
+  'src/index.js': CODE,
+  'src/worker.js': CODE,
+  'layer/index.js': CODE,
+  'workflow.asl.json': '{}',
+};
 const TOPIC = 'Resources: { It: { Type: AWS::SNS::Topic } }\n';
 const author = 'Ada <ada@example.com>';
 

@@ -25,6 +25,7 @@ describe('pack takes in', () => {
     const folder = application({
       'template.yaml': readFileSync('test/cli/sam-application.yaml'),
       'src/index.js': CODE,
+      'src/worker.js': CODE,
       'src/.env': 'A=1',
       'src/node_modules/left/index.js': CODE,
       'layer/nodejs/lib.js': CODE,
@@ -33,7 +34,7 @@ describe('pack takes in', () => {
     const artifact = pack(folder);
     const { template, files } = opened(artifact);
     const source = taken(artifact, 'Resources.Hello.Properties.CodeUri');
-    expect(source.names).toEqual(['.env', 'index.js', 'node_modules/left/index.js']);
+    expect(source.names).toEqual(['.env', 'index.js', 'node_modules/left/index.js', 'worker.js']);
     expect(taken(artifact, 'Resources.Libraries.Properties.ContentUri').names).toEqual(['nodejs/lib.js']);
     const workflow = taken(artifact, 'Resources.Workflow.Properties.DefinitionUri');
     expect(Buffer.from(files[workflow.key] ?? []).toString()).toBe('{ "StartAt": "A" }');
@@ -417,7 +418,7 @@ describe('the bytes of an artifact', () => {
   });
 
   it('hold what is compressed already as it is', () => {
-    const artifact = pack(application({ 'template.yaml': template, 'src/a.txt': 'a'.repeat(100_000) }));
+    const artifact = pack(application({ 'template.yaml': template, 'src/bootstrap': 'a'.repeat(100_000) }));
     const { key, content } = taken(artifact, `${AT}.CodeUri`);
     expect(Buffer.from(artifact.bytes).includes(Buffer.from(content))).toBe(true);
     expect(key).toBe(assetKey(artifact.taken[0]?.asset.slice(7, -4) ?? ''));
