@@ -2,11 +2,14 @@ import { readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import type { TemplateReading } from '../../core/template/parse.ts';
+import type { Template } from '../../core/template/template.ts';
 import type { Problem } from '../../core/values/problems.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import type { ApplicationReading, Unreadable } from './application.ts';
 import { readBuilt } from './built-file.ts';
+import { ASSEMBLY } from './cdk/assembly.ts';
 import { openStack } from './cdk/open-stack.ts';
+import { codePlaces } from './places.ts';
 import { packProblem } from './problems.ts';
 import { isFile, isFolder, readTemplateAt } from './read-template.ts';
 import { buildProblems, builtTemplate, unbuiltProblems } from './sam-build.ts';
@@ -20,7 +23,6 @@ export interface Choice {
   readonly stack?: string;
 }
 
-const ASSEMBLY = 'manifest.json';
 const SERVERLESS_FILE = /^serverless\.(ya?ml|json|js|cjs|mjs|ts)$/;
 const cdkSettings = z.looseObject({ output: z.string().optional(), app: z.unknown().optional() });
 
@@ -51,7 +53,7 @@ export function openApplication(folder: string, name: string | undefined, choice
       { code: 'cli.build-unclear' },
     );
   if (assembly !== undefined)
-    return assembly.found ? openStack(assembly.folder, stack) : notBuilt(assembly.folder, 'cdk synth');
+    return assembly.found ? openStack(folder, assembly.folder, stack) : notBuilt(assembly.folder, 'cdk synth');
   if (stack !== undefined) throw stackOfNothing(folder);
   if (serverless !== undefined)
     return serverless.found
@@ -63,7 +65,7 @@ export function openApplication(folder: string, name: string | undefined, choice
 function openBuilt(folder: string, app: string, stack: string | undefined): ApplicationReading {
   if (!isFolder(app))
     throw new CommandError(`There is no folder ${app} for --app.`, exitCode.badInput, { code: 'cli.folder-missing' });
-  if (isFile(join(app, ASSEMBLY))) return openStack(app, stack);
+  if (isFile(join(app, ASSEMBLY))) return openStack(folder, app, stack);
   if (stack !== undefined) throw stackOfNothing(app);
   if (isFile(join(app, STATE))) return openPackage(folder, app);
   throw new CommandError(
@@ -87,11 +89,19 @@ function openTemplate(folder: string, file: string): ApplicationReading {
   if (template === undefined) return { file, problems: problemsOf(reading) };
   const own = { file, template, base: realpathSync(folder), build: 'sam build', notes: [] };
   if (built === undefined) return { ...own, problems: [...problemsOf(reading), ...unbuiltProblems(template)] };
-  const made = readTemplateAt(built);
-  const madeTemplate = 'template' in made ? made.template : made.legible;
-  if (madeTemplate === undefined) return { file: built, problems: problemsOf(made) };
-  const differing = [...problemsOf(made), ...buildProblems(built, madeTemplate, template)];
-  return { ...own, file: built, template: madeTemplate, base: realpathSync(dirname(built)), problems: differing };
+  const builtReading = readTemplateAt(built);
+  const madeTemplate = 'template' in builtReading ? builtReading.template : builtReading.legible;
+  if (madeTemplate === undefined) return { file: built, problems: problemsOf(builtReading) };
+  const differing = [...problemsOf(builtReading), ...buildProblems(built, madeTemplate, template)];
+  const folders = codeFolders(template, folder);
+  const made = { folder: dirname(built), writtenBy: built, sources: folders };
+  return { ...own, file: built, template: madeTemplate, base: realpathSync(dirname(built)), made, problems: differing };
+}
+
+/** Folders that the code of a template is in. */
+function codeFolders(template: Template, folder: string): string[] {
+  const paths = codePlaces(template).flatMap(({ value }) => (typeof value === 'string' ? [join(folder, value)] : []));
+  return [...new Set(paths)].filter(isFolder);
 }
 
 function problemsOf(reading: TemplateReading): readonly Problem[] {

@@ -10,6 +10,7 @@ import { assetKey } from '../../core/template/asset-bucket.ts';
 import { readTemplateFile } from '../../core/template/parse.ts';
 import { templateProblems } from '../../core/template/rules.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
+import { buildNotes } from './build-age.ts';
 import { digestProblems } from './code-digests.ts';
 import { functionCode } from './function-code.ts';
 import { leftLocal } from './left-local.ts';
@@ -39,6 +40,8 @@ export interface PackedArtifact {
   readonly taken: readonly PackedCode[];
   /** What a person should know before it is released, a sentence each. */
   readonly notes: readonly string[];
+  /** The same of a build that was packed in place of the sources. */
+  readonly buildNotes: readonly string[];
   /** The same of where it was built from, as far as git knows that. */
   readonly sourceNotes: readonly string[];
 }
@@ -103,7 +106,8 @@ export function pack(folder: string, options: PackOptions = {}): PackedArtifact 
     ...code.notes,
     ...ownNotes(realpathSync(folder), pointed.taken),
   ];
-  return { key, service, version, bytes, sha256: sha256(bytes), template: application.file, taken, notes, sourceNotes };
+  const told = { notes, buildNotes: buildNotes(application), sourceNotes };
+  return { key, service, version, bytes, sha256: sha256(bytes), template: application.file, taken, ...told };
 }
 
 function contentsOf(manifest: Manifest, { template, taken }: PointedTemplate): ReadonlyMap<string, ZipContent> {

@@ -8,14 +8,17 @@ import type { TemplateDocument } from '../places.ts';
 import { packProblem } from '../problems.ts';
 import { isFile, readTemplateAt } from '../read-template.ts';
 import { withoutMembers } from '../without-members.ts';
-import { metadataOf, stacksOf, SYNTH, SYNTH_AGAIN, type AssemblyStack, type Metadata } from './assembly.ts';
+import { ASSEMBLY, metadataOf, stacksOf, SYNTH, SYNTH_AGAIN, type AssemblyStack, type Metadata } from './assembly.ts';
 import { chooseStack } from './choose-stack.ts';
 import { stackNotes } from './notes.ts';
 import { uploadsOf } from './stack-uploads.ts';
 import { withoutBootstrap } from './without-bootstrap.ts';
 
-/** A stack of what `cdk synth` wrote. @param name of the stack; undefined where there is one */
-export function openStack(assembly: string, name: string | undefined): ApplicationReading {
+/**
+ * A stack of what `cdk synth` wrote.
+ * @param folder of the app @param assembly the folder that was written @param name of the stack; undefined where there is one
+ */
+export function openStack(folder: string, assembly: string, name: string | undefined): ApplicationReading {
   const found = stacksOf(assembly);
   if ('problems' in found) return found;
   const chosen = chooseStack(assembly, found.stacks, name);
@@ -34,6 +37,7 @@ export function openStack(assembly: string, name: string | undefined): Applicati
     base: realpathSync(stack.folder),
     uploads: uploading.uploads,
     build: SYNTH,
+    made: { folder: assembly, writtenBy: join(assembly, ASSEMBLY), sources: [folder] },
     notes: stackNotes(stack, template),
     problems: [...missingLookups(stack), ...annotatedErrors(noted.metadata), ...uploading.problems],
   };
