@@ -23,7 +23,8 @@ export interface Choice {
   readonly stack?: string;
 }
 
-const SERVERLESS_FILE = /^serverless\.(ya?ml|json|js|cjs|mjs|ts)$/;
+/** A service of the Serverless Framework. */
+export const SERVERLESS_FILE = /^serverless\.(ya?ml|json|js|cjs|mjs|ts)$/;
 const cdkSettings = z.looseObject({ output: z.string().optional(), app: z.unknown().optional() });
 
 /**

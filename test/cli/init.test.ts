@@ -238,12 +238,39 @@ describe('init refuses', () => {
     expect(readFileSync(join(folder, 'release.json'), 'utf8')).toBe('mine');
     await begin(folder, { force: true });
     expect(manifestIn(folder)['service']).toBe('orders');
+    // The schema of before is Sluice's own.
+    rmSync(join(folder, 'release.json'));
+    await begin(folder);
+    expect(manifestIn(folder)['service']).toBe('orders');
+  });
+
+  it('to leave out that it has to be built', async () => {
+    const template = SAM.replace('Type: AWS::Serverless::Function', '$&\n    Metadata: { BuildMethod: esbuild }');
+    const { notes } = await begin(application({ ...samFiles, 'template.yaml': template }));
+    expect(notes).toContain(
+      'Run "sam build" before "sluice pack": the template says how its code is built (BuildMethod).',
+    );
   });
 
   it('to write over another file that has the name of the schema', async () => {
     const folder = application({ 'template.yaml': TOPIC, 'release.schema.json': '{}' });
     await expect(begin(folder)).rejects.toThrow(/release\.schema\.json is there already: --force/);
     expect(existsSync(join(folder, 'release.json'))).toBe(false);
+  });
+
+  it.each([
+    ['Terraform', { 'main.tf': '' }, /a project of Terraform \(main\.tf\), which Sluice cannot release/],
+    ['SST', { 'sst.config.ts': '' }, /a project of SST/],
+    ['Amplify', { 'amplify/backend.ts': '' }, /a project of Amplify/],
+    ['Pulumi', { 'Pulumi.yaml': 'name: a\n' }, /a project of Pulumi/],
+    ['Chalice', { '.chalice/config.json': '{}' }, /"chalice package out"/],
+    [
+      'a service of Serverless that is not built',
+      { 'serverless.yml': 'service: a\n' },
+      /"serverless package" writes: run/,
+    ],
+  ])('%s, by name', async (_what, files, message) => {
+    await expect(begin(application(files))).rejects.toThrow(message);
   });
 
   it.each([
