@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { artifactLimits as limits, manifestName } from '../../core/artifact/limits.ts';
 import { isRootDocument } from '../../core/artifact/names.ts';
 import type { ApplicationKind } from '../../core/manifest/draft/found.ts';
@@ -72,7 +72,9 @@ function builtIn(folder: string, choice: Choice): Application | undefined {
       problems: opened.problems,
     });
   const kind = opened.build === 'cdk synth' ? 'CDK' : 'Serverless Framework';
-  return { kind, file: 'template.json', template: reading.data };
+  // Of several stacks, the template says which one it is, so that nobody has to name it again.
+  const file = choice.stack === undefined ? 'template.json' : basename(opened.file);
+  return { kind, file, template: reading.data };
 }
 
 function kindOf({ Transform: transform }: Template): ApplicationKind {

@@ -72,7 +72,7 @@ export async function init(folder: string, options: InitOptions, person: Person 
   for (const { name, content } of files) write(name, content);
   return {
     ...drafted,
-    notes: [...drafted.notes, ...buildNotes(folder, application)],
+    notes: [...drafted.notes, ...buildNotes(folder, application), ...nextNotes(folder, options)],
     manifest,
     found: describeFound(application.kind, application.template),
     files: files.map(({ name }) => name),
@@ -83,6 +83,11 @@ export async function init(folder: string, options: InitOptions, person: Person 
 function buildNotes(folder: string, { kind, template }: Application): string[] {
   if (kind !== 'SAM' || builtTemplate(folder) !== undefined || unbuiltProblems(template).length === 0) return [];
   return ['Run "sam build" before "sluice pack": the template says how its code is built (BuildMethod).'];
+}
+
+/** What the manifest does not say, and so has to be said each time. */
+function nextNotes(folder: string, { app }: InitOptions): string[] {
+  return app === undefined ? [] : [`Name the build to the other commands, too: sluice pack ${folder} --app ${app}`];
 }
 
 /** Who is released, and who made it. */

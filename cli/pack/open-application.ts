@@ -35,7 +35,7 @@ const cdkSettings = z.looseObject({ output: z.string().optional(), app: z.unknow
  */
 export function openApplication(folder: string, name: string | undefined, choice: Choice = {}): ApplicationReading {
   const { app, stack } = choice;
-  if (app !== undefined) return openBuilt(folder, app, stack);
+  if (app !== undefined) return openBuilt(folder, app, stack, name);
   const named = name ?? ['template.yaml', 'template.yml', 'template.json'].find((one) => isFile(join(folder, one)));
   const file = named === undefined ? undefined : join(folder, named);
   const assembly = assemblyOf(folder);
@@ -54,7 +54,7 @@ export function openApplication(folder: string, name: string | undefined, choice
       { code: 'cli.build-unclear' },
     );
   if (assembly !== undefined)
-    return assembly.found ? openStack(folder, assembly.folder, stack) : notBuilt(assembly.folder, 'cdk synth');
+    return assembly.found ? openStack(folder, assembly.folder, stack, name) : notBuilt(assembly.folder, 'cdk synth');
   if (stack !== undefined) throw stackOfNothing(folder);
   if (serverless !== undefined)
     return serverless.found
@@ -63,10 +63,15 @@ export function openApplication(folder: string, name: string | undefined, choice
   return missingTemplate(file ?? join(folder, 'template.yaml'));
 }
 
-function openBuilt(folder: string, app: string, stack: string | undefined): ApplicationReading {
+function openBuilt(
+  folder: string,
+  app: string,
+  stack: string | undefined,
+  name: string | undefined,
+): ApplicationReading {
   if (!isFolder(app))
     throw new CommandError(`There is no folder ${app} for --app.`, exitCode.badInput, { code: 'cli.folder-missing' });
-  if (isFile(join(app, ASSEMBLY))) return openStack(folder, app, stack);
+  if (isFile(join(app, ASSEMBLY))) return openStack(folder, app, stack, name);
   if (stack !== undefined) throw stackOfNothing(app);
   if (isFile(join(app, STATE))) return openPackage(folder, app);
   throw new CommandError(

@@ -111,7 +111,7 @@ it('of what the Serverless Framework built, and says what is not built', async (
   await expect(begin(application({ 'cdk.json': '{}' }))).rejects.toThrow(/cdk synth/);
 });
 
-it('of one stack of a CDK app that has several, which pack is told, too', async () => {
+it('of one stack of a CDK app that has several, by whose template pack knows it', async () => {
   const stack = (name: string) => ({
     type: 'aws:cloudformation:stack',
     environment: 'aws://unknown-account/unknown-region',
@@ -128,7 +128,11 @@ it('of one stack of a CDK app that has several, which pack is told, too', async 
   });
   await expect(begin(folder)).rejects.toThrow(/2 stacks[^]*--stack \(Data, Api\)/);
   expect((await begin(folder, { stack: 'Api' })).found).toBe('Found a CDK application: 1 queue.');
-  expect(pack(folder, { stack: 'Api' }).service).toBe('orders');
+  expect(manifestIn(folder)['template']).toBe('Api.template.json');
+  expect(pack(folder).template).toBe(join(folder, 'cdk.out/Api.template.json'));
+  expect(pack(folder, { stack: 'Data' }).template).toBe(join(folder, 'cdk.out/Data.template.json'));
+  const { notes } = await begin(folder, { stack: 'Api', app: join(folder, 'cdk.out'), force: true });
+  expect(notes).toContain(`Name the build to the other commands, too: sluice pack ${folder} --app ${folder}/cdk.out`);
 });
 
 describe('init knows', () => {

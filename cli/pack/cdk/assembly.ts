@@ -48,6 +48,11 @@ export interface AssemblyStack {
   readonly missing: readonly string[];
 }
 
+/** The name of a stack's template in its assembly: `Orders.template.json`. */
+export function templateFileOf({ artifact: { properties } }: AssemblyStack): string {
+  return String(properties?.['templateFile']);
+}
+
 const stackProperties = z.looseObject({ stackName: z.string().optional() });
 const nestedProperties = z.looseObject({ directoryName: z.string() });
 
