@@ -6,6 +6,7 @@ export const commandCodes = {
   'cli.answer-needed': 'Something is not known, and there is no terminal to ask at: give the option that is named.',
   'cli.answer-unknown':
     'The engine answered in a form that this version does not know: use the one it was deployed from.',
+  'cli.application-foreign': 'The folder is of a tool that Sluice does not release; the sentence names it.',
   'cli.approval-none': 'The release waits for no decision.',
   'cli.approval-unclear':
     'Several decisions wait, or another one than you may have looked at: name it by `--approval`.',

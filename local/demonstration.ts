@@ -3,6 +3,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { recordedSentence } from 'local-aws/recorded';
 import { sessionDocument } from '../core/contract/api/documents.ts';
+import type { Choice } from '../cli/pack/open-application.ts';
 import { formatElapsed } from '../cli/timeline.ts';
 import { type ApprovalRequest, onApprovalRequest } from './approval-requests.ts';
 import { approverProfile } from './rehearsal/approver-profile.ts';
@@ -24,7 +25,8 @@ export async function demonstrate(options: StartOptions): Promise<void> {
     return;
   }
   const timeline = createTerminalTimeline(options.json ? process.stderr : process.stdout);
-  const rehearsal = options.service === undefined ? undefined : openRehearsal(options.service, options.policy);
+  const rehearsal =
+    options.service === undefined ? undefined : openRehearsal(options.service, options.policy, choiceOf(options));
   const scenario = rehearsal?.scenario ?? findScenario(options.scenario);
   timeline.line(`${scenario.name}: ${scenario.description}`);
   const keys = options.exit ? undefined : readKeys();
@@ -57,6 +59,11 @@ export async function demonstrate(options: StartOptions): Promise<void> {
   if (rehearsal === undefined) return;
   const listener = keys?.noticeDecisions(timeline.listener) ?? timeline.listener;
   await followFolder(rehearsal, sandbox, { listener, log: (line) => timeline.line(line) });
+}
+
+/** Which of what was built is released. */
+function choiceOf({ app, stack }: StartOptions): Choice {
+  return { ...(app === undefined ? {} : { app }), ...(stack === undefined ? {} : { stack }) };
 }
 
 function showResult(timeline: TerminalTimeline, { report, deviations }: ScenarioResult): void {

@@ -14,6 +14,10 @@ export interface StartOptions {
   readonly service?: string;
   /** The policy to release it by; one to try with, when left out. */
   readonly policy?: string;
+  /** With `service`: the folder that a build tool wrote, as for `sluice pack`. */
+  readonly app?: string;
+  /** With `service`: the stack of a CDK app that has several. */
+  readonly stack?: string;
   /** Refuse resource types that the local AWS only records. */
   readonly strict: boolean;
   /** Output of `cdk synth` with the scenario's policy; synthesized at the start when left out. */
@@ -37,6 +41,8 @@ export function readOptions(argv: readonly string[]): StartOptions {
     .option('--list', 'list the scenarios', false)
     .option('--service <folder>', 'release the service of this folder (with its release.json) instead of the sample')
     .option('--policy <file>', 'with --service: the policy to release it by, instead of one to try with')
+    .option('--app <folder>', 'with --service: what "cdk synth" or "serverless package" wrote, as for "sluice pack"')
+    .option('--stack <name>', 'with --service: the stack of a CDK app that has several')
     .option('--strict', 'refuse templates with resource types that the local AWS only records', false)
     .option('--synthesized <folder>', 'deploy the output of `cdk synth` in this folder, instead of synthesizing');
   const { speed, ...rest } = command
@@ -44,6 +50,8 @@ export function readOptions(argv: readonly string[]): StartOptions {
     .opts<Omit<StartOptions, 'pace'> & { readonly speed: Pace }>();
   if (rest.policy !== undefined && rest.service === undefined)
     command.error('error: --policy is for --service FOLDER: scenarios have policies of their own');
+  if ((rest.app ?? rest.stack) !== undefined && rest.service === undefined)
+    command.error('error: --app and --stack are for --service FOLDER: scenarios have services of their own');
   return { ...rest, pace: speed };
 }
 

@@ -14,10 +14,18 @@ try {
   const { demonstrate } = await import('./demonstration.ts');
   await demonstrate(options);
 } catch (error) {
+  if (process.argv.includes('--json') && codeOf(error) !== exitCode.ok)
+    process.stdout.write(`${JSON.stringify(documentOf(error))}\n`);
   if (error instanceof CommandError) process.stderr.write(`${error.message}\n`);
   else if (!(error instanceof CommanderError))
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exit(codeOf(error));
+}
+
+/** The one document of a run that came to nothing. */
+function documentOf(error: unknown): object {
+  const message = error instanceof Error ? error.message : String(error);
+  return { error: { ...(error instanceof CommandError ? error.details : {}), message } };
 }
 
 /** As `sluice` ends: 2 where the input is wrong. */

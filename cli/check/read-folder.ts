@@ -28,8 +28,8 @@ const refusal = z.object({ problems: z.array(problemSchema).min(1) });
 export function readFolder(folder: string, options: PackOptions): ReadFolder {
   const sources = sourcesIn(folder, options);
   try {
-    const { bytes, key, notes } = pack(folder, options);
-    return { ...readArtifact(bytes, key), sources, notes };
+    const { bytes, key, notes, buildNotes } = pack(folder, options);
+    return { ...readArtifact(bytes, key), sources, notes: [...buildNotes, ...notes] };
   } catch (error) {
     const problems = refusal.safeParse(error instanceof CommandError ? error.details : undefined).data?.problems;
     if (problems === undefined) throw error;

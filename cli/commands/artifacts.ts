@@ -26,7 +26,7 @@ export function addArtifactCommands(program: Command, session: Session): void {
       const file = options.output ?? `${artifact.service}-${artifact.version}.zip`;
       write(file, artifact.bytes);
       const { key, sha256, template, taken } = artifact;
-      const notes = [...artifact.notes, ...artifact.sourceNotes];
+      const notes = [...artifact.buildNotes, ...artifact.notes, ...artifact.sourceNotes];
       const explained = options.explain === true ? { template, taken } : {};
       session
         .output()

@@ -14,7 +14,10 @@ export function addInitCommand(program: Command, session: Session): void {
     .option('--author <text>', 'who made it, such as "Ada <ada@example.com>"; from git when left out')
     .option('--template <file>', 'the template, where the folder has several')
     .option('--app <folder>', 'as for "pack"')
-    .option('--stack <name>', 'as for "pack"; give it to "pack" and "check", too')
+    .option(
+      '--stack <name>',
+      'as for "pack"; release.json names its template, so that "pack" and "check" take the same',
+    )
     .description('draft release.json from the template, package.json and git')
     .action(async (folder: string, { yes, ...options }: InitOptions & { yes?: boolean }) => {
       const begun = await init(folder, options, yes === true ? undefined : personAtTerminal());

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { artifactLimits as limits, manifestName } from '../../core/artifact/limits.ts';
 import { isRootDocument } from '../../core/artifact/names.ts';
 import type { ApplicationKind } from '../../core/manifest/draft/found.ts';
@@ -8,7 +8,8 @@ import { type Template, templateSchema } from '../../core/template/template.ts';
 import { problemLine } from '../../core/values/problems.ts';
 import { listOf } from '../../core/values/records.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
-import { type Choice, openApplication } from '../pack/open-application.ts';
+import { type Choice, openApplication, SERVERLESS_FILE } from '../pack/open-application.ts';
+import { refuseForeign } from './foreign-project.ts';
 
 /** An application in a folder. */
 export interface Application {
@@ -19,7 +20,7 @@ export interface Application {
 }
 
 /** What these leave in an application's folder. */
-const BUILT_BY = ['cdk.json', 'cdk.out', '.serverless'];
+const BUILT_BY = new Set(['cdk.json', 'cdk.out', '.serverless']);
 
 /** Names that SAM looks for, in its order; of others, any that holds a template counts. */
 const USUAL = ['template.yaml', 'template.yml', 'template.json'];
@@ -39,7 +40,9 @@ export async function findApplication(
   const usual = named ?? (isChosen ? undefined : USUAL.find((name) => isFile(join(folder, name))));
   const built = usual === undefined ? builtIn(folder, choice) : undefined;
   if (built !== undefined) return built;
-  const file = usual ?? (await choose(templatesIn(folder)));
+  const found = usual === undefined ? templatesIn(folder) : [];
+  if (usual === undefined && found.length === 0) refuseForeign(folder);
+  const file = usual ?? (await choose(found));
   if (!isRootDocument(file) || !isFile(join(folder, file)))
     throw new CommandError(
       `There is no template ${file} in ${folder}: name a .json or .yaml file in it.`,
@@ -58,7 +61,8 @@ export async function findApplication(
 /** What the CDK or the Serverless Framework built in a folder that has no template of its own. @throws CommandError where it cannot be packed */
 function builtIn(folder: string, choice: Choice): Application | undefined {
   const { app } = choice;
-  if (app === undefined && !BUILT_BY.some((name) => existsSync(join(folder, name)))) return undefined;
+  const marked = readdirSync(folder).some((name) => BUILT_BY.has(name) || SERVERLESS_FILE.test(name));
+  if (app === undefined && !marked) return undefined;
   const opened = openApplication(folder, undefined, choice);
   const [first] = opened.problems;
   const reading = templateSchema.safeParse(opened.template);
@@ -68,7 +72,9 @@ function builtIn(folder: string, choice: Choice): Application | undefined {
       problems: opened.problems,
     });
   const kind = opened.build === 'cdk synth' ? 'CDK' : 'Serverless Framework';
-  return { kind, file: 'template.json', template: reading.data };
+  // Of several stacks, the template says which one it is, so that nobody has to name it again.
+  const file = choice.stack === undefined ? 'template.json' : basename(opened.file);
+  return { kind, file, template: reading.data };
 }
 
 function kindOf({ Transform: transform }: Template): ApplicationKind {

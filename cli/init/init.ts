@@ -1,5 +1,5 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { readManifestFile } from '../../core/artifact/contents.ts';
 import { manifestName } from '../../core/artifact/limits.ts';
 import { type Draft, draftManifest } from '../../core/manifest/draft/draft.ts';
@@ -9,9 +9,11 @@ import { draftServiceName } from '../../core/manifest/draft/service-name.ts';
 import type { Manifest } from '../../core/manifest/manifest.ts';
 import { problemLine } from '../../core/values/problems.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
+import { isOwnFile } from '../pack/own-files.ts';
 import { rootOf } from '../pack/root.ts';
 import { editorSchema, editorSchemaFile } from './editor-schema.ts';
 import type { Choice } from '../pack/open-application.ts';
+import { builtTemplate, unbuiltProblems } from '../pack/sam-build.ts';
 import { type Application, findApplication } from './find-application.ts';
 import { sourceFromGit } from '../git.ts';
 import { namesOf } from './names.ts';
@@ -70,10 +72,22 @@ export async function init(folder: string, options: InitOptions, person: Person 
   for (const { name, content } of files) write(name, content);
   return {
     ...drafted,
+    notes: [...drafted.notes, ...buildNotes(folder, application), ...nextNotes(folder, options)],
     manifest,
     found: describeFound(application.kind, application.template),
     files: files.map(({ name }) => name),
   };
+}
+
+/** What has to be run before it can be packed. */
+function buildNotes(folder: string, { kind, template }: Application): string[] {
+  if (kind !== 'SAM' || builtTemplate(folder) !== undefined || unbuiltProblems(template).length === 0) return [];
+  return ['Run "sam build" before "sluice pack": the template says how its code is built (BuildMethod).'];
+}
+
+/** What the manifest does not say, and so has to be said each time. */
+function nextNotes(folder: string, { app }: InitOptions): string[] {
+  return app === undefined ? [] : [`Name the build to the other commands, too: sluice pack ${folder} --app ${app}`];
 }
 
 /** Who is released, and who made it. */
@@ -112,9 +126,14 @@ async function parametersOf(
 }
 
 function mustBeNew(file: string): void {
-  if (!existsSync(file)) return;
+  if (!existsSync(file) || isOwnSchema(file)) return;
   const sentence = `${file} is there already: --force writes it anew, and what is in it is lost.`;
   throw new CommandError(sentence, exitCode.badInput, { code: 'cli.file-exists' });
+}
+
+/** The schema of an earlier `init` holds nothing of anybody's. */
+function isOwnSchema(file: string): boolean {
+  return basename(file) === editorSchemaFile && isOwnFile(file, statSync(file).size);
 }
 
 /** Who made it is written down only where git says somebody else, or nobody. */

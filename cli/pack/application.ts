@@ -13,10 +13,22 @@ export interface Application {
   readonly uploads?: Uploads;
   /** The command that builds it: `cdk synth`. */
   readonly build: string;
+  /** Where a tool built it; undefined where it is packed from its sources. */
+  readonly made?: MadeByTool;
   /** What a person should know about what is packed. */
   readonly notes: readonly string[];
   /** What keeps it from being packed, as far as it is seen without its code. */
   readonly problems: readonly Problem[];
+}
+
+/** What a build tool left, and of what. */
+export interface MadeByTool {
+  /** As a person would look for it. */
+  readonly folder: string;
+  /** A file that every build writes: its time is the build's. */
+  readonly writtenBy: string;
+  /** Folders of what was built. */
+  readonly sources: readonly string[];
 }
 
 /** An application, or why its template cannot be had. */

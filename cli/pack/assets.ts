@@ -3,6 +3,7 @@ import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Problem } from '../../core/values/problems.ts';
 import { filesBelow, oneFile, type CodeFile } from './files.ts';
+import { ownEntries } from './own-files.ts';
 import { placeName, type CodePlace } from './places.ts';
 import { packProblem, type PackCode } from './problems.ts';
 import { isInside } from './root.ts';
@@ -29,6 +30,8 @@ export interface Asset {
   readonly bytes: Uint8Array;
   /** Of the bytes, in hex. */
   readonly sha256: string;
+  /** Names of Sluice's own files: of a folder, they were left out; in a zip that was there before, they stay. */
+  readonly own: readonly string[];
 }
 
 /** An asset, or what keeps the code from being one. */
@@ -47,10 +50,7 @@ export function readAsset(
   const found = findLocal(text, name, around);
   if ('problems' in found) return found;
   const { path } = found;
-  if (statSync(path).isDirectory()) {
-    const { files, problems } = filesBelow(path, { ...around, place: name });
-    return problems.length > 0 ? { problems } : zipped(path, files, name);
-  }
+  if (statSync(path).isDirectory()) return folderAsset(path, name, around);
   const { zipped: asZip } = place.property;
   if (!asZip) return assetOf(path, readFileSync(path));
   const bytes = readFileSync(path);
@@ -69,10 +69,7 @@ export function readUpload(
   const found = findLocal(upload.path, place, around);
   if ('problems' in found) return found;
   const { path } = found;
-  if (statSync(path).isDirectory()) {
-    const { files, problems } = filesBelow(path, { ...around, place });
-    return problems.length > 0 ? { problems } : zipped(path, files, place);
-  }
+  if (statSync(path).isDirectory()) return folderAsset(path, place, around);
   if (upload.packaging === 'zip') return zipped(path, [oneFile(path)], place);
   return archive ? packedBefore(path, readFileSync(path), place) : assetOf(path, readFileSync(path));
 }
@@ -94,7 +91,13 @@ export function findLocal(
   return failed('pack.path-outside', place, sentence);
 }
 
-function zipped(path: string, files: readonly CodeFile[], place: string): AssetReading {
+function folderAsset(path: string, place: string, around: Surroundings): AssetReading {
+  const { files, own, problems } = filesBelow(path, { ...around, place });
+  if (problems.length > 0) return { problems };
+  return zipped(path, files, place, own);
+}
+
+function zipped(path: string, files: readonly CodeFile[], place: string, own: readonly string[] = []): AssetReading {
   const size = files.reduce((sum, file) => sum + file.size, 0);
   if (size > UNZIPPED_BYTES) return tooLarge(path, size, place);
   const contents = files.map(
@@ -103,13 +106,13 @@ function zipped(path: string, files: readonly CodeFile[], place: string): AssetR
       { content: readFileSync(file), executable },
     ],
   );
-  return assetOf(path, zip(new Map(contents)));
+  return assetOf(path, zip(new Map(contents)), own);
 }
 
 function packedBefore(path: string, bytes: Uint8Array, place: string): AssetReading {
   try {
     const size = unpackedSize(bytes);
-    return size > UNZIPPED_BYTES ? tooLarge(path, size, place) : assetOf(path, bytes);
+    return size > UNZIPPED_BYTES ? tooLarge(path, size, place) : assetOf(path, bytes, ownEntries(bytes));
   } catch (error) {
     const sentence = `"${place}" names ${path}, a zip that cannot be read (${String(error)}): make it again.`;
     return failed('pack.zip-unreadable', place, sentence);
@@ -121,8 +124,8 @@ function tooLarge(path: string, size: number, place: string): AssetReading {
   return failed('pack.code-too-large', place, sentence);
 }
 
-function assetOf(path: string, bytes: Uint8Array): AssetReading {
-  return { asset: { path, bytes, sha256: createHash('sha256').update(bytes).digest('hex') } };
+function assetOf(path: string, bytes: Uint8Array, own: readonly string[] = []): AssetReading {
+  return { asset: { path, bytes, sha256: createHash('sha256').update(bytes).digest('hex'), own } };
 }
 
 function failed(code: PackCode, place: string, sentence: string): { readonly problems: readonly Problem[] } {

@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Problem } from '../../core/values/problems.ts';
+import { isOwnFile } from './own-files.ts';
 import { packProblem } from './problems.ts';
 import { isInside } from './root.ts';
 
@@ -16,6 +17,8 @@ export interface CodeFile {
 /** Files of a folder, or everything that keeps one from being packed. */
 export interface CodeFiles {
   readonly files: readonly CodeFile[];
+  /** Names of files that were left out as Sluice's own. */
+  readonly own: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -37,7 +40,7 @@ export function filesBelow(folder: string, walk: Walk): CodeFiles {
   const found = below(folder, '', [], walk);
   if (found.files.length > 0 || found.problems.length > 0) return found;
   const sentence = `"${walk.place}" names ${folder}, which holds no file: put the code into it, or build it first.`;
-  return { files: [], problems: [packProblem('pack.folder-empty', walk.place, sentence)] };
+  return { files: [], own: found.own, problems: [packProblem('pack.folder-empty', walk.place, sentence)] };
 }
 
 /** One file by itself. */
@@ -52,7 +55,11 @@ function below(folder: string, prefix: string, above: readonly string[], walk: W
     .filter((name) => !LEFT_OUT.has(name))
     .sort()
     .map((name) => entry(join(folder, name), `${prefix}${name}`, [...above, real], walk));
-  return { files: parts.flatMap(({ files }) => files), problems: parts.flatMap(({ problems }) => problems) };
+  return {
+    files: parts.flatMap(({ files }) => files),
+    own: parts.flatMap(({ own }) => own),
+    problems: parts.flatMap(({ problems }) => problems),
+  };
 }
 
 function entry(path: string, name: string, above: readonly string[], walk: Walk): CodeFiles {
@@ -65,7 +72,9 @@ function entry(path: string, name: string, above: readonly string[], walk: Walk)
   const stats = statSync(path);
   if (stats.isDirectory()) return below(path, `${name}/`, above, walk);
   if (!stats.isFile()) return failed('pack.file-special', path, walk, 'is neither a file nor a folder');
-  return { files: realpathSync(path) === walk.besides ? [] : [described(name, path, stats)], problems: [] };
+  if (realpathSync(path) === walk.besides) return { files: [], own: [], problems: [] };
+  if (isOwnFile(path, stats.size)) return { files: [], own: [name], problems: [] };
+  return { files: [described(name, path, stats)], own: [], problems: [] };
 }
 
 function described(name: string, path: string, { size, mode }: Stats): CodeFile {
@@ -74,7 +83,7 @@ function described(name: string, path: string, { size, mode }: Stats): CodeFile 
 
 function failed(code: Parameters<typeof packProblem>[0], path: string, { place }: Walk, what: string): CodeFiles {
   const sentence = `${path} ${what}: remove it, or put what it stands for in its place ("${place}" takes it in).`;
-  return { files: [], problems: [packProblem(code, place, sentence)] };
+  return { files: [], own: [], problems: [packProblem(code, place, sentence)] };
 }
 
 function realOf(path: string): string | undefined {

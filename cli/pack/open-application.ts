@@ -2,14 +2,17 @@ import { readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import type { TemplateReading } from '../../core/template/parse.ts';
+import type { Template } from '../../core/template/template.ts';
 import type { Problem } from '../../core/values/problems.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import type { ApplicationReading, Unreadable } from './application.ts';
 import { readBuilt } from './built-file.ts';
+import { ASSEMBLY } from './cdk/assembly.ts';
 import { openStack } from './cdk/open-stack.ts';
+import { codePlaces } from './places.ts';
 import { packProblem } from './problems.ts';
 import { isFile, isFolder, readTemplateAt } from './read-template.ts';
-import { buildProblems, builtTemplate } from './sam-build.ts';
+import { buildProblems, builtTemplate, unbuiltProblems } from './sam-build.ts';
 import { openPackage, STATE } from './serverless/open-package.ts';
 
 /** What a person says of which application is meant. */
@@ -20,8 +23,8 @@ export interface Choice {
   readonly stack?: string;
 }
 
-const ASSEMBLY = 'manifest.json';
-const SERVERLESS_FILE = /^serverless\.(ya?ml|json|js|cjs|mjs|ts)$/;
+/** A service of the Serverless Framework. */
+export const SERVERLESS_FILE = /^serverless\.(ya?ml|json|js|cjs|mjs|ts)$/;
 const cdkSettings = z.looseObject({ output: z.string().optional(), app: z.unknown().optional() });
 
 /**
@@ -32,7 +35,7 @@ const cdkSettings = z.looseObject({ output: z.string().optional(), app: z.unknow
  */
 export function openApplication(folder: string, name: string | undefined, choice: Choice = {}): ApplicationReading {
   const { app, stack } = choice;
-  if (app !== undefined) return openBuilt(folder, app, stack);
+  if (app !== undefined) return openBuilt(folder, app, stack, name);
   const named = name ?? ['template.yaml', 'template.yml', 'template.json'].find((one) => isFile(join(folder, one)));
   const file = named === undefined ? undefined : join(folder, named);
   const assembly = assemblyOf(folder);
@@ -51,7 +54,7 @@ export function openApplication(folder: string, name: string | undefined, choice
       { code: 'cli.build-unclear' },
     );
   if (assembly !== undefined)
-    return assembly.found ? openStack(assembly.folder, stack) : notBuilt(assembly.folder, 'cdk synth');
+    return assembly.found ? openStack(folder, assembly.folder, stack, name) : notBuilt(assembly.folder, 'cdk synth');
   if (stack !== undefined) throw stackOfNothing(folder);
   if (serverless !== undefined)
     return serverless.found
@@ -60,10 +63,15 @@ export function openApplication(folder: string, name: string | undefined, choice
   return missingTemplate(file ?? join(folder, 'template.yaml'));
 }
 
-function openBuilt(folder: string, app: string, stack: string | undefined): ApplicationReading {
+function openBuilt(
+  folder: string,
+  app: string,
+  stack: string | undefined,
+  name: string | undefined,
+): ApplicationReading {
   if (!isFolder(app))
     throw new CommandError(`There is no folder ${app} for --app.`, exitCode.badInput, { code: 'cli.folder-missing' });
-  if (isFile(join(app, ASSEMBLY))) return openStack(app, stack);
+  if (isFile(join(app, ASSEMBLY))) return openStack(folder, app, stack, name);
   if (stack !== undefined) throw stackOfNothing(app);
   if (isFile(join(app, STATE))) return openPackage(folder, app);
   throw new CommandError(
@@ -86,12 +94,20 @@ function openTemplate(folder: string, file: string): ApplicationReading {
   const template = 'template' in reading ? reading.template : reading.legible;
   if (template === undefined) return { file, problems: problemsOf(reading) };
   const own = { file, template, base: realpathSync(folder), build: 'sam build', notes: [] };
-  if (built === undefined) return { ...own, problems: problemsOf(reading) };
-  const made = readTemplateAt(built);
-  const madeTemplate = 'template' in made ? made.template : made.legible;
-  if (madeTemplate === undefined) return { file: built, problems: problemsOf(made) };
-  const differing = [...problemsOf(made), ...buildProblems(built, madeTemplate, template)];
-  return { ...own, file: built, template: madeTemplate, base: realpathSync(dirname(built)), problems: differing };
+  if (built === undefined) return { ...own, problems: [...problemsOf(reading), ...unbuiltProblems(template)] };
+  const builtReading = readTemplateAt(built);
+  const madeTemplate = 'template' in builtReading ? builtReading.template : builtReading.legible;
+  if (madeTemplate === undefined) return { file: built, problems: problemsOf(builtReading) };
+  const differing = [...problemsOf(builtReading), ...buildProblems(built, madeTemplate, template)];
+  const folders = codeFolders(template, folder);
+  const made = { folder: dirname(built), writtenBy: built, sources: folders };
+  return { ...own, file: built, template: madeTemplate, base: realpathSync(dirname(built)), made, problems: differing };
+}
+
+/** Folders that the code of a template is in. */
+function codeFolders(template: Template, folder: string): string[] {
+  const paths = codePlaces(template).flatMap(({ value }) => (typeof value === 'string' ? [join(folder, value)] : []));
+  return [...new Set(paths)].filter(isFolder);
 }
 
 function problemsOf(reading: TemplateReading): readonly Problem[] {

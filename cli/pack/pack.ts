@@ -10,9 +10,12 @@ import { assetKey } from '../../core/template/asset-bucket.ts';
 import { readTemplateFile } from '../../core/template/parse.ts';
 import { templateProblems } from '../../core/template/rules.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
+import { buildNotes } from './build-age.ts';
 import { digestProblems } from './code-digests.ts';
+import { functionCode } from './function-code.ts';
 import { leftLocal } from './left-local.ts';
 import { openApplication, type Choice } from './open-application.ts';
+import { ownNotes } from './own-notes.ts';
 import { pointApplication } from './point-application.ts';
 import type { PointedTemplate } from './point-to-assets.ts';
 import { manifestIn } from './read-manifest.ts';
@@ -37,6 +40,8 @@ export interface PackedArtifact {
   readonly taken: readonly PackedCode[];
   /** What a person should know before it is released, a sentence each. */
   readonly notes: readonly string[];
+  /** The same of a build that was packed in place of the sources. */
+  readonly buildNotes: readonly string[];
   /** The same of where it was built from, as far as git knows that. */
   readonly sourceNotes: readonly string[];
 }
@@ -80,8 +85,14 @@ export function pack(folder: string, options: PackOptions = {}): PackedArtifact 
   const { source, notes: sourceNotes } = packedSource(folder, given.manifest.source, given.byGit, { service, paths });
   const manifest = { ...given.manifest, source, template: TEMPLATE };
   const bytes = zip(contentsOf(manifest, pointed));
+  const code = functionCode(pointed, application.build);
   const key = `${service}/${version}.zip`;
-  const problems = [...application.problems, ...pointed.problems, ...packedProblems(key, bytes, manifest, pointed)];
+  const problems = [
+    ...application.problems,
+    ...pointed.problems,
+    ...code.problems,
+    ...packedProblems(key, bytes, manifest, pointed),
+  ];
   if (given.problems.length + problems.length > 0) return refuseWrong([given, { file: application.file, problems }]);
   const taken = pointed.taken.map(({ place, asset }) => ({
     place,
@@ -89,8 +100,14 @@ export function pack(folder: string, options: PackOptions = {}): PackedArtifact 
     asset: assetKey(asset.sha256),
     bytes: asset.bytes.length,
   }));
-  const notes = [...application.notes, ...pointed.notes];
-  return { key, service, version, bytes, sha256: sha256(bytes), template: application.file, taken, notes, sourceNotes };
+  const notes = [
+    ...application.notes,
+    ...pointed.notes,
+    ...code.notes,
+    ...ownNotes(realpathSync(folder), pointed.taken),
+  ];
+  const told = { notes, buildNotes: buildNotes(application), sourceNotes };
+  return { key, service, version, bytes, sha256: sha256(bytes), template: application.file, taken, ...told };
 }
 
 function contentsOf(manifest: Manifest, { template, taken }: PointedTemplate): ReadonlyMap<string, ZipContent> {

@@ -8,6 +8,7 @@ export const packCodes = [
   'pack.code-too-large',
   'pack.file-special',
   'pack.folder-empty',
+  'pack.handler-missing',
   'pack.image-local',
   'pack.include-unreadable',
   'pack.link-broken',

@@ -57,6 +57,18 @@ export function unpackedSize(bytes: Uint8Array): number {
   return size;
 }
 
+/** Names of the files in a zip of any maker. @throws Error where it cannot be read */
+export function namesIn(bytes: Uint8Array): string[] {
+  const names: string[] = [];
+  unzipSync(bytes, {
+    filter: ({ name }) => {
+      names.push(name);
+      return false;
+    },
+  });
+  return names;
+}
+
 /** Does a file end as zips (and jars) do? */
 export function isZip(bytes: Uint8Array): boolean {
   const end = Buffer.from(bytes.subarray(Math.max(0, bytes.length - END_RECORD - LONGEST_COMMENT)));

@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { recordedSentence } from 'local-aws/recorded';
 import { describeReport } from '../../cli/check/describe.ts';
-import { pack } from '../../cli/pack/pack.ts';
 import { type ScenarioListener, ScenarioRunner } from '../scenario-runner.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { Rehearsal } from './rehearsal.ts';
@@ -31,7 +30,7 @@ export async function followFolder(
     told = obstacles;
     if (!report.ready) continue;
     seen.add(version);
-    const { key, bytes } = pack(rehearsal.folder);
+    const { key, bytes } = rehearsal.pack();
     sandbox.aws.clock.setPace(sandbox.pace);
     await runner.release(key, bytes);
     sandbox.aws.clock.setPace('real');

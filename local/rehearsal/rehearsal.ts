@@ -7,7 +7,8 @@ import { describeReport } from '../../cli/check/describe.ts';
 import { readFolder } from '../../cli/check/read-folder.ts';
 import { readPolicyFrom } from '../../cli/check/read-policy.ts';
 import { CommandError, exitCode } from '../../cli/exit-codes.ts';
-import { pack } from '../../cli/pack/pack.ts';
+import type { Choice } from '../../cli/pack/open-application.ts';
+import { pack, type PackedArtifact } from '../../cli/pack/pack.ts';
 import { manifestName } from '../../core/artifact/limits.ts';
 import { problemLine } from '../../core/values/problems.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
@@ -18,6 +19,8 @@ export interface Rehearsal {
   readonly folder: string;
   /** The first release. */
   readonly scenario: Scenario;
+  /** The artifact of the folder as it is now. @throws CommandError */
+  pack(): PackedArtifact;
   /** What keeps the folder, as it is now, from being released. */
   check(): Report;
   /** Of the manifest as it is now; undefined while that cannot be read. */
@@ -32,23 +35,26 @@ export interface Rehearsal {
 /**
  * Reads the service of a folder, and judges it before anything is started.
  * @param policyFile the platform team's policy; one to try with, where it is left out
+ * @param choice the built application or stack that is meant
  * @throws CommandError with everything that keeps it from being released
  */
-export function openRehearsal(folder: string, policyFile: string | undefined): Rehearsal {
+export function openRehearsal(folder: string, policyFile: string | undefined, choice: Choice = {}): Rehearsal {
   const temporary = mkdtempSync(path.join(tmpdir(), 'sluice-rehearsal-'));
   const close = (): void => rmSync(temporary, { recursive: true, force: true });
   try {
     const file = policyFile === undefined ? path.join(temporary, 'policy.json') : path.resolve(policyFile);
-    if (policyFile === undefined) writeFileSync(file, JSON.stringify(rehearsalPolicy(serviceOf(folder))));
+    if (policyFile === undefined) writeFileSync(file, JSON.stringify(rehearsalPolicy(serviceOf(folder, choice))));
     const policy = readPolicyFrom(file, new Date().toISOString());
-    const judge = (): Report => check(folder, policy);
+    const judge = (): Report => check(folder, policy, choice);
+    const packed = (): PackedArtifact => pack(folder, choice);
     const report = judge();
     if (!report.ready)
       throw new CommandError(describeReport(report), exitCode.badInput, { code: 'cli.would-be-rejected' });
     return {
       folder,
       temporary,
-      scenario: scenarioOf(folder, file, report),
+      scenario: scenarioOf({ folder, policy: file, packed }, report),
+      pack: packed,
       check: judge,
       version: () => versionIn(folder),
       ownPolicy: policyFile === undefined,
@@ -61,14 +67,21 @@ export function openRehearsal(folder: string, policyFile: string | undefined): R
 }
 
 /** @throws CommandError with everything that is wrong with a folder whose service cannot be told */
-function serviceOf(folder: string): string {
-  const { manifest, problems } = readFolder(folder, {});
+function serviceOf(folder: string, choice: Choice): string {
+  const { manifest, problems } = readFolder(folder, choice);
   if (manifest === undefined)
     throw new CommandError(problems.map(problemLine).join('\n'), exitCode.badInput, { code: 'cli.cannot-pack' });
   return manifest.service;
 }
 
-function scenarioOf(folder: string, policy: string, { service = '', version = '', targets }: Report): Scenario {
+interface Own {
+  readonly folder: string;
+  /** File of the policy. */
+  readonly policy: string;
+  readonly packed: () => PackedArtifact;
+}
+
+function scenarioOf({ folder, policy, packed }: Own, { service = '', version = '', targets }: Report): Scenario {
   const environments = [...new Set(targets.map(({ environment }) => environment))];
   const live = environments.map((name) => {
     const own = targets.filter(({ environment }) => environment === name);
@@ -82,7 +95,7 @@ function scenarioOf(folder: string, policy: string, { service = '', version = ''
     expectedEnds: ['Succeeded'],
     expectedLive: Object.fromEntries(live),
     run: async (runner) => {
-      const { key, bytes } = pack(folder);
+      const { key, bytes } = packed();
       await runner.release(key, bytes);
     },
   };

@@ -14,7 +14,13 @@ import { serverlessPackage } from './pack/serverless-package.ts';
 
 const SAM = readFileSync('test/cli/sam-application.yaml', 'utf8');
 const CODE = 'exports.handler = async () => 1;\n';
-const samFiles = { 'template.yaml': SAM, 'src/index.js': CODE, 'layer/index.js': CODE, 'workflow.asl.json': '{}' };
+const samFiles = {
+  'template.yaml': SAM,
+  'src/index.js': CODE,
+  'src/worker.js': CODE,
+  'layer/index.js': CODE,
+  'workflow.asl.json': '{}',
+};
 const TOPIC = 'Resources: { It: { Type: AWS::SNS::Topic } }\n';
 const author = 'Ada <ada@example.com>';
 
@@ -105,7 +111,7 @@ it('of what the Serverless Framework built, and says what is not built', async (
   await expect(begin(application({ 'cdk.json': '{}' }))).rejects.toThrow(/cdk synth/);
 });
 
-it('of one stack of a CDK app that has several, which pack is told, too', async () => {
+it('of one stack of a CDK app that has several, by whose template pack knows it', async () => {
   const stack = (name: string) => ({
     type: 'aws:cloudformation:stack',
     environment: 'aws://unknown-account/unknown-region',
@@ -122,7 +128,11 @@ it('of one stack of a CDK app that has several, which pack is told, too', async 
   });
   await expect(begin(folder)).rejects.toThrow(/2 stacks[^]*--stack \(Data, Api\)/);
   expect((await begin(folder, { stack: 'Api' })).found).toBe('Found a CDK application: 1 queue.');
-  expect(pack(folder, { stack: 'Api' }).service).toBe('orders');
+  expect(manifestIn(folder)['template']).toBe('Api.template.json');
+  expect(pack(folder).template).toBe(join(folder, 'cdk.out/Api.template.json'));
+  expect(pack(folder, { stack: 'Data' }).template).toBe(join(folder, 'cdk.out/Data.template.json'));
+  const { notes } = await begin(folder, { stack: 'Api', app: join(folder, 'cdk.out'), force: true });
+  expect(notes).toContain(`Name the build to the other commands, too: sluice pack ${folder} --app ${folder}/cdk.out`);
 });
 
 describe('init knows', () => {
@@ -232,12 +242,39 @@ describe('init refuses', () => {
     expect(readFileSync(join(folder, 'release.json'), 'utf8')).toBe('mine');
     await begin(folder, { force: true });
     expect(manifestIn(folder)['service']).toBe('orders');
+    // The schema of before is Sluice's own.
+    rmSync(join(folder, 'release.json'));
+    await begin(folder);
+    expect(manifestIn(folder)['service']).toBe('orders');
+  });
+
+  it('to leave out that it has to be built', async () => {
+    const template = SAM.replace('Type: AWS::Serverless::Function', '$&\n    Metadata: { BuildMethod: esbuild }');
+    const { notes } = await begin(application({ ...samFiles, 'template.yaml': template }));
+    expect(notes).toContain(
+      'Run "sam build" before "sluice pack": the template says how its code is built (BuildMethod).',
+    );
   });
 
   it('to write over another file that has the name of the schema', async () => {
     const folder = application({ 'template.yaml': TOPIC, 'release.schema.json': '{}' });
     await expect(begin(folder)).rejects.toThrow(/release\.schema\.json is there already: --force/);
     expect(existsSync(join(folder, 'release.json'))).toBe(false);
+  });
+
+  it.each([
+    ['Terraform', { 'main.tf': '' }, /a project of Terraform \(main\.tf\), which Sluice cannot release/],
+    ['SST', { 'sst.config.ts': '' }, /a project of SST/],
+    ['Amplify', { 'amplify/backend.ts': '' }, /a project of Amplify/],
+    ['Pulumi', { 'Pulumi.yaml': 'name: a\n' }, /a project of Pulumi/],
+    ['Chalice', { '.chalice/config.json': '{}' }, /"chalice package out"/],
+    [
+      'a service of Serverless that is not built',
+      { 'serverless.yml': 'service: a\n' },
+      /"serverless package" writes: run/,
+    ],
+  ])('%s, by name', async (_what, files, message) => {
+    await expect(begin(application(files))).rejects.toThrow(message);
   });
 
   it.each([

@@ -1,10 +1,10 @@
-import { chmodSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { readFileSync, truncateSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { unzipSync, zipSync } from 'fflate';
+import { strToU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { openArchive } from '../../adapters/s3/archive.ts';
 import { pack } from '../../cli/pack/pack.ts';
@@ -25,6 +25,7 @@ describe('pack takes in', () => {
     const folder = application({
       'template.yaml': readFileSync('test/cli/sam-application.yaml'),
       'src/index.js': CODE,
+      'src/worker.js': CODE,
       'src/.env': 'A=1',
       'src/node_modules/left/index.js': CODE,
       'layer/nodejs/lib.js': CODE,
@@ -33,7 +34,7 @@ describe('pack takes in', () => {
     const artifact = pack(folder);
     const { template, files } = opened(artifact);
     const source = taken(artifact, 'Resources.Hello.Properties.CodeUri');
-    expect(source.names).toEqual(['.env', 'index.js', 'node_modules/left/index.js']);
+    expect(source.names).toEqual(['.env', 'index.js', 'node_modules/left/index.js', 'worker.js']);
     expect(taken(artifact, 'Resources.Libraries.Properties.ContentUri').names).toEqual(['nodejs/lib.js']);
     const workflow = taken(artifact, 'Resources.Workflow.Properties.DefinitionUri');
     expect(Buffer.from(files[workflow.key] ?? []).toString()).toBe('{ "StartAt": "A" }');
@@ -100,8 +101,52 @@ describe('pack takes in', () => {
     writeFileSync(join(folder, '.git/HEAD'), 'ref');
     writeFileSync(join(folder, '.aws-sam/cache/x'), 'x');
     writeFileSync(join(folder, 'shop-1.0.0.zip'), first.bytes);
-    expect(taken(pack(folder), `${AT}.CodeUri`).names).toEqual(['index.js', 'release.json', 'template.yaml']);
+    expect(taken(pack(folder), `${AT}.CodeUri`).names).toEqual(['index.js', 'template.yaml']);
     expect(pack(folder).sha256).toBe(first.sha256);
+  });
+
+  it('the same code for each version: no manifest, no schema of it, and no artifact by any name; and it says so', () => {
+    const template = `${SAM}${resource('AWS::Serverless::Function', '{ Handler: index.handler }')}`;
+    const folder = application({ 'template.yaml': template, 'index.js': CODE });
+    const first = pack(folder);
+    writeFileSync(join(folder, 'shop-1.0.0.zip'), first.bytes);
+    writeFileSync(join(folder, 'kept'), first.bytes);
+    copyFileSync('release.schema.json', join(folder, 'release.schema.json'));
+    mkdirSync(join(folder, 'lib'));
+    writeFileSync(join(folder, 'lib/release.json'), '{ "notes": "of something else" }');
+    writeFileSync(
+      join(folder, 'lib/data.zip'),
+      zipSync({ 'release.json': strToU8('{}'), 'template.json': strToU8('{}') }),
+    );
+    writeFileSync(
+      join(folder, 'release.json'),
+      readFileSync(join(folder, 'release.json'), 'utf8').replace('1.0.0', '1.1.0'),
+    );
+    const second = pack(folder);
+    expect(taken(second, `${AT}.CodeUri`).names).toEqual([
+      'index.js',
+      'lib/data.zip',
+      'lib/release.json',
+      'template.yaml',
+    ]);
+    expect(first.notes).toEqual(["Left out of the code, as files of Sluice's own: release.json."]);
+    expect(second.notes).toEqual([
+      "Left out of the code, as files of Sluice's own: kept, release.json, release.schema.json, shop-1.0.0.zip.",
+    ]);
+  });
+
+  it('a zip that others made as it is, and says which of Sluice own files it holds', () => {
+    const template = `${SAM}${resource('AWS::Serverless::Function', '{ Handler: index.handler, CodeUri: code.zip }')}`;
+    const folder = application({ 'template.yaml': template });
+    const manifest = readFileSync(join(folder, 'release.json'));
+    const artifact = zipSync({ 'release.json': manifest });
+    writeFileSync(
+      join(folder, 'code.zip'),
+      zipSync({ 'index.js': strToU8(CODE), 'release.json': manifest, 'old.zip': artifact, 'other.zip': strToU8('x') }),
+    );
+    expect(pack(folder).notes).toEqual([
+      "code.zip holds files of Sluice's own, so that each version has other code: old.zip, release.json. Have the build leave them out (of serverless.yml: package.patterns).",
+    ]);
   });
 
   it.each([
@@ -373,7 +418,7 @@ describe('the bytes of an artifact', () => {
   });
 
   it('hold what is compressed already as it is', () => {
-    const artifact = pack(application({ 'template.yaml': template, 'src/a.txt': 'a'.repeat(100_000) }));
+    const artifact = pack(application({ 'template.yaml': template, 'src/bootstrap': 'a'.repeat(100_000) }));
     const { key, content } = taken(artifact, `${AT}.CodeUri`);
     expect(Buffer.from(artifact.bytes).includes(Buffer.from(content))).toBe(true);
     expect(key).toBe(assetKey(artifact.taken[0]?.asset.slice(7, -4) ?? ''));

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -60,4 +60,26 @@ it('says all that keeps the folder from being released before anything is starte
   cpSync(path.join(sample, 'release.json'), path.join(folder, 'release.json'));
   rmSync(path.join(folder, 'orders'), { recursive: true });
   expect(() => openRehearsal(folder, undefined)).toThrow(/\[pack\.path-missing\]/);
+});
+
+it('releases the stack that is named of a CDK app that has several', () => {
+  const stack = (name: string) => ({
+    type: 'aws:cloudformation:stack',
+    properties: { templateFile: `${name}.template.json` },
+    displayName: name,
+  });
+  const own = path.join(folder, 'app');
+  mkdirSync(path.join(own, 'cdk.out'), { recursive: true });
+  const artifacts = { Data: stack('Data'), Api: stack('Api') };
+  writeFileSync(path.join(own, 'cdk.out/manifest.json'), JSON.stringify({ version: '48.0.0', artifacts }));
+  for (const name of ['Data', 'Api']) {
+    const template = { Resources: { [name]: { Type: 'AWS::SQS::Queue' } } };
+    writeFileSync(path.join(own, `cdk.out/${name}.template.json`), JSON.stringify(template));
+  }
+  const manifest = { service: 'orders', version: '1.0.0', source: { author: 'Ada <ada@example.com>' } };
+  writeFileSync(path.join(own, 'release.json'), JSON.stringify({ ...manifest, template: 'template.json' }));
+  expect(() => openRehearsal(own, undefined)).toThrow(/name it by --stack \(Data, Api\)/);
+  const rehearsal = openRehearsal(own, undefined, { stack: 'Api' });
+  expect(rehearsal.pack().template).toBe(path.join(own, 'cdk.out/Api.template.json'));
+  rehearsal.close();
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import * as z from 'zod';
 
 let temporary: string;
 let child: ChildProcess;
@@ -50,8 +51,19 @@ it.each([
   [['--speed', '0'], expect.stringMatching(/^error: .*Give a number of 1 or more, or "max"\.\n$/)],
   [['--policy', 'policy.json'], expect.stringMatching(/^error: --policy is for --service FOLDER: .*\n$/)],
   [['--scenario', 'promot'], expect.stringMatching(/^There is no scenario "promot"\. There are: promote, .*\n$/)],
+  [['--stack', 'Api'], expect.stringMatching(/^error: --app and --stack are for --service FOLDER: .*\n$/)],
 ])('says in one line what is wrong with %j', async (args, sentence) => {
   const { err, ended } = start(...args);
   expect(await ended).toBe(2);
   expect(err.join('')).toEqual(sentence);
 });
+
+it.each([[['--service', '/nonexist']], [['--speed', '0']]])(
+  'prints one JSON document where it comes to nothing: %j',
+  async (args) => {
+    const { out, ended } = start(...args, '--exit', '--json');
+    expect(await ended).toBe(2);
+    const printed = z.strictObject({ error: z.looseObject({ message: z.string() }) }).parse(JSON.parse(out.join('')));
+    expect(printed.error.message).toMatch(/There is no|Give a number/);
+  },
+);

@@ -3,6 +3,8 @@ import * as z from 'zod';
 import type { Unreadable } from '../application.ts';
 import { readBuilt } from '../built-file.ts';
 
+/** The file that every assembly has. */
+export const ASSEMBLY = 'manifest.json';
 export const SYNTH = 'cdk synth';
 export const SYNTH_AGAIN = `build again (${SYNTH})`;
 
@@ -46,12 +48,17 @@ export interface AssemblyStack {
   readonly missing: readonly string[];
 }
 
+/** The name of a stack's template in its assembly: `Orders.template.json`. */
+export function templateFileOf({ artifact: { properties } }: AssemblyStack): string {
+  return String(properties?.['templateFile']);
+}
+
 const stackProperties = z.looseObject({ stackName: z.string().optional() });
 const nestedProperties = z.looseObject({ directoryName: z.string() });
 
 /** All stacks of an assembly and of those nested in it (stages), in the order in which they were written. */
 export function stacksOf(folder: string): { readonly stacks: readonly AssemblyStack[] } | Unreadable {
-  const reading = readBuilt(join(folder, 'manifest.json'), manifest, SYNTH_AGAIN);
+  const reading = readBuilt(join(folder, ASSEMBLY), manifest, SYNTH_AGAIN);
   if ('problems' in reading) return reading;
   const { artifacts = {}, missing = [] } = reading.content;
   const looked = missing.map(({ key }) => key);

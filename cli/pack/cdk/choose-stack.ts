@@ -1,13 +1,19 @@
 import { packProblem } from '../problems.ts';
 import type { Unreadable } from '../application.ts';
-import type { AssemblyStack } from './assembly.ts';
+import { templateFileOf, type AssemblyStack } from './assembly.ts';
 
-/** The stack that is meant: the one of that name, or the only one there is. */
+/**
+ * The stack that is meant: the one of that name, or the only one there is.
+ * @param file of the template, as a manifest names it: `sluice init --stack` writes down which one it was
+ */
 export function chooseStack(
   folder: string,
   stacks: readonly AssemblyStack[],
   name: string | undefined,
+  file: string | undefined,
 ): { readonly stack: AssemblyStack } | Unreadable {
+  const [written, twice] = stacks.filter((one) => name === undefined && templateFileOf(one) === file);
+  if (written !== undefined && twice === undefined) return { stack: written };
   const named = stacks.filter(({ id, name: shown, stackName }) => [id, shown, stackName].includes(name ?? id));
   const [stack, another] = named;
   if (stack !== undefined && another === undefined) return { stack };

@@ -8,39 +8,58 @@ import type { TemplateDocument } from '../places.ts';
 import { packProblem } from '../problems.ts';
 import { isFile, readTemplateAt } from '../read-template.ts';
 import { withoutMembers } from '../without-members.ts';
-import { metadataOf, stacksOf, SYNTH, SYNTH_AGAIN, type AssemblyStack, type Metadata } from './assembly.ts';
+import {
+  ASSEMBLY,
+  metadataOf,
+  stacksOf,
+  SYNTH,
+  SYNTH_AGAIN,
+  templateFileOf,
+  type AssemblyStack,
+  type Metadata,
+} from './assembly.ts';
 import { chooseStack } from './choose-stack.ts';
 import { stackNotes } from './notes.ts';
 import { uploadsOf } from './stack-uploads.ts';
 import { withoutBootstrap } from './without-bootstrap.ts';
 
-/** A stack of what `cdk synth` wrote. @param name of the stack; undefined where there is one */
-export function openStack(assembly: string, name: string | undefined): ApplicationReading {
+/**
+ * A stack of what `cdk synth` wrote.
+ * @param folder of the app @param assembly the folder that was written @param name of the stack; undefined where there is one
+ * @param written the template that the manifest names
+ */
+export function openStack(
+  folder: string,
+  assembly: string,
+  name: string | undefined,
+  written?: string,
+): ApplicationReading {
   const found = stacksOf(assembly);
   if ('problems' in found) return found;
-  const chosen = chooseStack(assembly, found.stacks, name);
+  const chosen = chooseStack(assembly, found.stacks, name, written);
   if ('problems' in chosen) return chosen;
   const { stack } = chosen;
   const noted = metadataOf(stack);
   if ('problems' in noted) return noted;
   const uploading = uploadsOf(stack, noted.metadata);
   if (!('uploads' in uploading)) return uploading;
-  const written = templateOf(stack);
-  if ('problems' in written) return written;
-  const { file, template } = written;
+  const read = templateOf(stack);
+  if ('problems' in read) return read;
+  const { file, template } = read;
   return {
     file,
     template: withConstants(withoutBootstrap(template), uploading.parameters),
     base: realpathSync(stack.folder),
     uploads: uploading.uploads,
     build: SYNTH,
+    made: { folder: assembly, writtenBy: join(assembly, ASSEMBLY), sources: [folder] },
     notes: stackNotes(stack, template),
     problems: [...missingLookups(stack), ...annotatedErrors(noted.metadata), ...uploading.problems],
   };
 }
 
 function templateOf(stack: AssemblyStack): { readonly file: string; readonly template: Template } | Unreadable {
-  const file = join(stack.folder, String(stack.artifact.properties?.['templateFile']));
+  const file = join(stack.folder, templateFileOf(stack));
   if (!isFile(file)) {
     const sentence = `There is no ${file}, the template of "${stack.name}": ${SYNTH_AGAIN}.`;
     return { file, problems: [packProblem('pack.build-unreadable', file, sentence)] };

@@ -66,6 +66,7 @@ export function openPackage(folder: string, directory: string): ApplicationReadi
     base: realpathSync(folder),
     uploads: { objects, buckets: [], folder: directory },
     build: PACKAGE,
+    made: { folder: directory, writtenBy: stateFile, sources: [folder] },
     notes: notes(state.content),
     problems: references(template),
   };

@@ -1,0 +1,122 @@
+import { strToU8, zipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { pack } from '../../../cli/pack/pack.ts';
+import { application, problemsOf, refusalOf, type Files } from './application.ts';
+
+interface Written {
+  readonly properties: object;
+  readonly metadata?: object;
+  readonly globals?: object;
+}
+
+function sam({ properties, metadata = {}, globals = {} }: Written, files: Files): string {
+  const template = {
+    Transform: 'AWS::Serverless-2016-10-31',
+    Globals: { Function: globals },
+    Resources: { It: { Type: 'AWS::Serverless::Function', Metadata: metadata, Properties: properties } },
+  };
+  const code = Object.entries(files).map(([name, content]): [string, string | Uint8Array] => [`src/${name}`, content]);
+  return application({ ...Object.fromEntries(code), 'template.yaml': JSON.stringify(template) });
+}
+
+const AT = 'Resources.It.Properties.Handler';
+const LAYER = ['arn:aws:lambda:us-east-1:451483290750:layer:NewRelicPython312:18'];
+
+describe('a handler that its code does not hold is refused', () => {
+  it.each([
+    ['nodejs24.x', 'indx.handler', ['index.js'], 'indx.js, indx.mjs or indx.cjs'],
+    ['nodejs24.x', 'src/app.lambdaHandler', ['app.js'], 'src/app.js'],
+    ['python3.14', 'app.lambda_handler', ['main.py'], 'app.py'],
+    ['python3.14', 'shop.orders.handler', ['shop.py'], 'shop/orders.py'],
+    ['ruby3.4', 'app.Shop::Orders.process', ['main.rb'], 'app.rb'],
+    ['java21', 'shop.Orders::handleRequest', ['src/main/java/shop/Orders.java', 'pom.xml'], 'classes or jars'],
+    ['dotnet8', 'Shop::Shop.Orders::Handle', ['Orders.cs', 'Shop.csproj'], 'assemblies'],
+  ])('%s: %s', (runtime, handler, files, expected) => {
+    const folder = sam(
+      { properties: { CodeUri: 'src', Handler: handler, Runtime: runtime } },
+      Object.fromEntries(files.map((name) => [name, 'x'])),
+    );
+    expect(refusalOf(folder).problems).toMatchObject([{ code: 'pack.handler-missing', path: AT }]);
+    expect(refusalOf(folder).message).toContain(`holds no ${expected}`);
+  });
+
+  it('without bootstrap, for a runtime of its own', () => {
+    const properties = { CodeUri: 'src', Handler: 'main', Runtime: 'provided.al2023' };
+    expect(problemsOf(sam({ properties }, { 'main.go': 'x' }))).toEqual([
+      ['pack.handler-missing', 'Resources.It.Properties.Runtime'],
+    ]);
+    expect(problemsOf(sam({ properties }, { bootstrap: 'x' }))).toEqual([]);
+  });
+
+  it('also in a zip, by Globals, and with a layer, where its source is there', () => {
+    const zip = zipSync({ 'index.js': strToU8('x') });
+    const globals = { CodeUri: 'src/code.zip', Handler: 'app.handler', Runtime: 'nodejs24.x' };
+    expect(problemsOf(sam({ properties: {}, globals }, { 'code.zip': zip }))).toEqual([['pack.handler-missing', AT]]);
+    const properties = { CodeUri: 'src', Handler: 'app.handler', Runtime: 'nodejs24.x', Layers: LAYER };
+    expect(refusalOf(sam({ properties }, { 'app.ts': 'x' })).message).toContain(
+      'app.ts is there, which Lambda does not run: build first (such as by "sam build")',
+    );
+  });
+});
+
+describe('a handler is found', () => {
+  it.each([
+    ['nodejs24.x', 'index.handler', 'index.mjs'],
+    ['nodejs24.x', 'index.orders.handler', 'index.js'],
+    ['nodejs24.x', './dist/a.b/index.handler', 'dist/a.b/index.cjs'],
+    ['nodejs24.x', 'lib/orders.handler', 'lib/orders/index.js'],
+    ['nodejs24.x', 'newrelic-lambda-wrapper.handler', 'node_modules/newrelic-lambda-wrapper/index.js'],
+    ['python3.14', 'shop/orders.handler', 'shop/orders.py'],
+    ['python3.14', 'shop.orders.handler', 'shop/orders/__init__.py'],
+    ['python3.14', 'app.handler', 'app.cpython-314-x86_64-linux-gnu.so'],
+    ['ruby3.4', 'lib/app.Shop::Orders.process', 'lib/app.rb'],
+    ['java21', 'shop.Orders::handleRequest', 'lib/shop.jar'],
+    ['dotnet8', 'Shop::Shop.Orders::Handle', 'Shop.dll'],
+    ['cobol1', 'whatever', 'x'],
+  ])('%s: %s in %s', (runtime, handler, file) => {
+    const folder = sam({ properties: { CodeUri: 'src', Handler: handler, Runtime: runtime } }, { [file]: 'x' });
+    expect(pack(folder).notes).toEqual([]);
+  });
+
+  it.each([
+    ['nodejs24.x', '/opt/nodejs/node_modules/datadog-lambda-js/handler.handler', {}, []],
+    [
+      'python3.14',
+      'newrelic_lambda_wrapper.handler',
+      {},
+      [
+        '"It" is called by "newrelic_lambda_wrapper.handler", and its code holds no newrelic_lambda_wrapper.py: one of its layers has to hold it.',
+      ],
+    ],
+    ['nodejs24.x', 'run.sh', { Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: '/opt/bootstrap' } } }, []],
+    ['nodejs24.x', { Ref: 'Handler' }, {}, []],
+  ])('in a layer, or cannot be known: %s, %j', (runtime, handler, more, notes) => {
+    const properties = { CodeUri: 'src', Handler: handler, Runtime: runtime, Layers: LAYER, ...more };
+    expect(pack(sam({ properties }, { 'index.js': 'x' })).notes).toEqual(notes);
+  });
+});
+
+describe('a build that is forgotten', () => {
+  const properties = { CodeUri: 'src', Handler: 'app.handler', Runtime: 'nodejs24.x' };
+
+  it.each(['esbuild', 'makefile', 'nodejs24.x'])('is refused by BuildMethod: %s', (method) => {
+    const folder = sam({ properties, metadata: { BuildMethod: method } }, { 'app.js': 'x' });
+    expect(problemsOf(folder)).toEqual([['pack.build-missing', 'Resources.It.Metadata.BuildMethod']]);
+  });
+
+  it.each([{ SkipBuild: true }, { SamResourceId: 'It' }])('is none where it is not asked for: %j', (more) => {
+    expect(problemsOf(sam({ properties, metadata: { BuildMethod: 'esbuild', ...more } }, { 'app.js': 'x' }))).toEqual(
+      [],
+    );
+  });
+
+  it('is told where dependencies are not installed', () => {
+    const needs = (name: string): string => JSON.stringify({ dependencies: { [name]: '1' } });
+    const notes = (files: Files): readonly string[] => pack(sam({ properties }, { 'app.js': 'x', ...files })).notes;
+    expect(notes({ 'package.json': needs('got') })).toEqual([
+      expect.stringContaining('has a package.json with dependencies, and no node_modules'),
+    ]);
+    expect(notes({ 'package.json': needs('@aws-sdk/client-s3') })).toEqual([]);
+    expect(notes({ 'package.json': needs('got'), 'node_modules/got/index.js': 'x' })).toEqual([]);
+  });
+});

@@ -1,0 +1,83 @@
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { pack } from '../../../cli/pack/pack.ts';
+import { application, problemsOf, refusalOf } from './application.ts';
+import { serverlessPackage } from './serverless-package.ts';
+
+const CODE = 'exports.handler = async () => 1;\n';
+const TEMPLATE = `Transform: AWS::Serverless-2016-10-31
+Globals: { Function: { Timeout: 3, Runtime: nodejs24.x } }
+Parameters: { Level: { Type: String, Default: INFO } }
+Resources:
+  Hello:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: src, Handler: index.handler, MemorySize: 256, Policies: [{ Statement: [{ Sid: One }] }] }
+  Api: { Type: 'AWS::Serverless::Api', Properties: { StageName: live, DefinitionUri: api.yaml } }
+`;
+const BUILT = TEMPLATE.replace('CodeUri: src', 'CodeUri: Hello').replace('api.yaml', '../../api.yaml');
+
+/** Built an hour before whatever is written next. */
+function built(written = TEMPLATE, made = BUILT): string {
+  const folder = application({
+    ...{ 'template.yaml': written, 'api.yaml': '{}', 'src/index.js': CODE, 'src/lib/index.test.js': CODE },
+    ...{ '.aws-sam/build/template.yaml': made, '.aws-sam/build/Hello/index.js': CODE },
+  });
+  for (const file of ['src/index.js', 'src/lib/index.test.js', '.aws-sam/build/template.yaml']) at(folder, file, 12);
+  return folder;
+}
+
+function at(folder: string, file: string, hour: number): void {
+  const time = new Date(Date.UTC(2026, 10, 20, hour));
+  mkdirSync(dirname(join(folder, file)), { recursive: true });
+  utimesSync(join(folder, file), time, time);
+}
+
+describe('what sam build made of an earlier template is refused, with what has changed', () => {
+  it.each([
+    ['Timeout: 3', 'Timeout: 9', 'Globals.Function.Timeout'],
+    ['MemorySize: 256', 'MemorySize: 512', 'Resources.Hello.Properties.MemorySize'],
+    ['Sid: One', 'Sid: Two', 'Resources.Hello.Properties.Policies'],
+    [', MemorySize: 256', '', 'Resources.Hello.Properties.MemorySize'],
+    ['Default: INFO', 'Default: DEBUG', 'Parameters.Level'],
+  ])('%s, now %s', (before, after, place) => {
+    const folder = built(TEMPLATE.replace(before, after));
+    expect(problemsOf(folder)).toEqual([['pack.build-differs', '.aws-sam/build/template.yaml']]);
+    expect(refusalOf(folder).message).toContain(`(${place}): run "sam build" again`);
+  });
+
+  it('and not what sam build itself writes otherwise', () => {
+    const own = BUILT.replace('MemorySize: 256', 'MemorySize: "256", Environment: { Variables: { NODE_OPTIONS: x } }');
+    expect(problemsOf(built(TEMPLATE, own))).toEqual([]);
+  });
+});
+
+describe('that a build is packed is said', () => {
+  const used = (folder: string, build: string, where: string): string =>
+    `What "${build}" built is packed, and not the sources: ${join(folder, where)}.`;
+
+  it('and by sam, whether its sources changed since', () => {
+    const folder = built();
+    expect(pack(folder).buildNotes).toEqual([used(folder, 'sam build', '.aws-sam/build')]);
+    // Neither tests nor what Sluice writes are built.
+    at(folder, 'src/lib/index.test.js', 13);
+    expect(pack(folder).buildNotes).toHaveLength(1);
+    at(folder, 'src/index.js', 13);
+    expect(pack(folder).buildNotes[1]).toMatch(/src\/index\.js changed after "sam build" ran: run it again/);
+  });
+
+  it('and by serverless', () => {
+    const folder = application({ ...serverlessPackage(), 'handler.js': CODE }, { template: 'template.json' });
+    at(folder, '.serverless/serverless-state.json', 12);
+    at(folder, 'handler.js', 11);
+    expect(pack(folder).buildNotes).toEqual([used(folder, 'serverless package', '.serverless')]);
+    at(folder, 'handler.js', 13);
+    expect(pack(folder).buildNotes[1]).toMatch(/handler\.js changed after "serverless package" ran/);
+  });
+
+  it('and nothing where the sources are packed', () => {
+    const folder = application({ 'template.yaml': TEMPLATE, 'api.yaml': '{}', 'src/index.js': CODE });
+    writeFileSync(join(folder, 'src/b.js'), CODE);
+    expect(pack(folder).buildNotes).toEqual([]);
+  });
+});
