@@ -63,9 +63,9 @@ function wholeFile(source: Source | undefined, path: string, message: string): L
   return { file: source.file, ...(line === undefined ? {} : { line }) };
 }
 
-/** The line that a parser's own words name: `(12:5)` of YAML, `(line 3 column 4)` or `at position 12` of JSON. */
+/** The line that a parser's own words name: `(12:5)` of YAML, `(line 3, column 4: …)` or `at position 12` of JSON. */
 function saidLine(message: string, text: string): number | undefined {
-  const said = /\((\d+):\d+\)|\(line (\d+) column \d+\)/.exec(message);
+  const said = /\((\d+):\d+\)|\(line (\d+),? column \d+[):]/.exec(message);
   if (said !== null) return Number(said[1] ?? said[2]);
   const position = /at position (\d+)/.exec(message)?.[1];
   return position === undefined ? undefined : text.slice(0, Number(position)).split('\n').length;

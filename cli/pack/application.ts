@@ -22,7 +22,7 @@ export interface Application {
 }
 
 /** What a build tool left, and of what. */
-export interface MadeByTool {
+interface MadeByTool {
   /** As a person would look for it. */
   readonly folder: string;
   /** A file that every build writes: its time is the build's. */

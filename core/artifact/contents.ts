@@ -3,7 +3,7 @@ import type { Manifest, ManifestReading } from '../manifest/manifest.ts';
 import { formatPath, problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { parseArtifactKey } from '../values/release-id.ts';
-import { encodingOf, jsonTraits, readUtf8 } from './json-text.ts';
+import { encodingOf, jsonFault, jsonTraits, readUtf8 } from './json-text.ts';
 import { artifactLimits as limits, manifestName } from './limits.ts';
 import type { ListedEntry } from './listing.ts';
 import { planKeyService } from './plan-key.ts';
@@ -17,7 +17,7 @@ export function readManifestFile(bytes: Uint8Array): ManifestReading {
   try {
     document = JSON.parse(text);
   } catch (error) {
-    return notJson(String(error).replace(/^SyntaxError: /, ''), 'correct it');
+    return notJson(jsonFault(text, error), 'correct it');
   }
   const { depth, repeated, inexact, halfCharacters } = jsonTraits(text);
   if (halfCharacters) return notJson('it holds half of a character, such as "\\ud800"', 'write the whole character');

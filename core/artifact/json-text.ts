@@ -100,6 +100,20 @@ export function readJson(bytes: Uint8Array): JsonReading {
     const document: unknown = JSON.parse(text);
     return { document };
   } catch (error) {
-    return { fault: `is not JSON (${String(error).replace(/^SyntaxError: /, '')})`, advice: 'correct it' };
+    return { fault: `is not JSON (${jsonFault(text, error)})`, advice: 'correct it' };
   }
+}
+
+/** What `JSON.parse` says of a text, with line and column in place of a position. */
+export function jsonFault(text: string, error: unknown): string {
+  const said = String(error)
+    .replace(/^SyntaxError: /, '')
+    .replace(/ \(line \d+ column \d+\)$/, '');
+  const [, position] = / at position (\d+)$/.exec(said) ?? [];
+  const end = text.trimEnd().length;
+  if (position === undefined && !said.endsWith('end of JSON input')) return said;
+  const offset = Math.min(Number(position ?? end), end);
+  const before = text.slice(0, offset).split('\n');
+  const what = said.replace(/(?: in JSON)? at position \d+$/, '');
+  return `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}: ${what}`;
 }

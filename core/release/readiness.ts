@@ -77,7 +77,7 @@ function parameterRemarks(stacks: readonly PlannedStack[], template: Template): 
     if (missing.size === 0) return [];
     const [what, they] = missing.size === 1 ? ['the parameter', 'it has'] : ['the parameters', 'they have'];
     return [
-      `The manifest gives ${what} ${listFew([...missing])} no value for ${name}, and ${they} no default: only a stack that is there already has one to keep. Otherwise add it to "parameters.${name}".`,
+      `The manifest gives ${what} ${listFew([...missing])} no value for ${name}, and ${they} no default: a first release fails there without it. Add it to "parameters.${name}"; a stack that is there already keeps what it has.`,
     ];
   });
 }

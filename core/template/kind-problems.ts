@@ -1,4 +1,5 @@
 import { problem, type Problem } from '../values/problems.ts';
+import { likeType } from './like-type.ts';
 import { holds, type FutureStack } from './resolve.ts';
 import { identityKinds, resourceKinds } from './resource-kinds.ts';
 
@@ -41,7 +42,11 @@ function isKnown(type: string): boolean {
 
 function sentence(type: string, logicalIds: readonly string[]): string {
   const one = logicalIds.length === 1;
-  const hint = hints[type];
+  const like = likeType(
+    type,
+    known.filter((name) => !name.endsWith('*')),
+  );
+  const hint = like === undefined ? hints[type] : `If ${like} is meant, correct the type.`;
   return `${quoted(logicalIds)} ${one ? 'is' : 'are'} of the type ${type}, which is not on the list of what CloudFormation may make for a service: ask the platform team to set "execution" of the target to managed policies or a role of its own, or take ${one ? 'it' : 'them'} out of the template.${hint === undefined ? '' : ` ${hint}`}`;
 }
 

@@ -1,4 +1,4 @@
-import { encodingOf, jsonTraits, readUtf8 } from '../artifact/json-text.ts';
+import { encodingOf, jsonFault, jsonTraits, readUtf8 } from '../artifact/json-text.ts';
 import { recordOf } from '../values/records.ts';
 import { problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
@@ -111,7 +111,7 @@ function parseJson(text: string): Reading<unknown> {
       sentences: repeated.map((name) => `"${name}" appears twice in one object of the template: keep one of them.`),
     };
   } catch (error) {
-    return { sentences: [`The template is not JSON (${String(error).replace(/^SyntaxError: /, '')}).`] };
+    return { sentences: [`The template is not JSON (${jsonFault(text, error)}).`] };
   }
 }
 

@@ -2,11 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { beforeAll, afterAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { editorSchema } from '../../cli/init/editor-schema.ts';
 import { init, type InitOptions } from '../../cli/init/init.ts';
-import type { Person } from '../../cli/init/terminal.ts';
+import { personAt, type Person } from '../../cli/init/terminal.ts';
 import { pack } from '../../cli/pack/pack.ts';
 import { documentOf, sluice } from './command.ts';
 import { application as createApplication } from './pack/application.ts';
@@ -133,6 +134,17 @@ it('of one stack of a CDK app that has several, by whose template pack knows it'
   expect(pack(folder, { stack: 'Data' }).template).toBe(join(folder, 'cdk.out/Data.template.json'));
   const { notes } = await begin(folder, { stack: 'Api', app: join(folder, 'cdk.out'), force: true });
   expect(notes).toContain(`Name the build to the other commands, too: sluice pack ${folder} --app ${folder}/cdk.out`);
+});
+
+it('ends plainly where a question is closed without an answer', async () => {
+  const input = new PassThrough();
+  const answer = personAt(input, new PassThrough()).ask('Who made this?');
+  input.end();
+  await expect(answer).rejects.toThrow(expect.objectContaining({ details: { code: 'cli.answer-needed' } }));
+  const answered = new PassThrough();
+  const given = personAt(answered, new PassThrough()).ask('Who made this?');
+  answered.write('Ada \n');
+  expect(await given).toBe('Ada');
 });
 
 describe('init knows', () => {

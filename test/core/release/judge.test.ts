@@ -99,7 +99,7 @@ describe('what is to be known besides', () => {
     };
     const parameters = { production: { Stage: 'production' } };
     expect(said({ ...template, Parameters }, {}, { parameters })).toEqual([
-      'The manifest gives the parameter Stage no value for staging, and it has no default: only a stack that is there already has one to keep. Otherwise add it to "parameters.staging".',
+      'The manifest gives the parameter Stage no value for staging, and it has no default: a first release fails there without it. Add it to "parameters.staging"; a stack that is there already keeps what it has.',
     ]);
     const two = { ...Parameters, Other: { Type: 'String' } };
     expect(said({ ...template, Parameters: two })[1]).toContain(

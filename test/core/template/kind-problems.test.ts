@@ -16,6 +16,11 @@ const problemsOf = (types: Readonly<Record<string, string>>) =>
 const toDo = 'ask the platform team to set "execution" of the target to managed policies or a role of its own';
 
 describe('a template with a kind that is not on the list', () => {
+  it('is told of one that is, where it is written much like that', () => {
+    const [wrong] = problemsOf({ Orders: 'AWS::DynamoDB::Tabel' });
+    expect(wrong?.message).toMatch(/ If AWS::DynamoDB::Table is meant, correct the type\.$/);
+  });
+
   it('gets one sentence a type, with what to do', () => {
     const [net, zone, ...more] = problemsOf({
       Net: 'AWS::EC2::VPC',
