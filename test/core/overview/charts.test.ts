@@ -78,7 +78,14 @@ it('draws nothing of what was not measured', () => {
 });
 
 it('follows users to the end, once all are on the new version, or back on the old one', () => {
-  const place = { actor: 'sluice-deploy', environment: 'production', from: '', to: '', previousHash: digest, hash: digest };
+  const place = {
+    actor: 'sluice-deploy',
+    environment: 'production',
+    from: '',
+    to: '',
+    previousHash: digest,
+    hash: digest,
+  };
   const target = '333333333333/us-east-1';
   const at = (minute: number): string => `2026-11-20T10:0${minute}:00.000Z`;
   const events = [
