@@ -83,7 +83,7 @@ export class Engine {
       return new Engine(addressOf(Parameter?.Value ?? ''), access);
     } catch (error) {
       if (!(error instanceof ParameterNotFound))
-        throw explain(error, `find the engine${found === undefined ? '' : ` in ${found}`}`);
+        throw explain(error, `find the engine${found === undefined ? '' : ` in ${found}`}`, where.profile);
       throw new CommandError(
         `No engine in this account and region (${found ?? 'unknown'}): there is no parameter ${engineParameterName}. Check AWS_PROFILE and AWS_REGION, or pass --profile, --region and --endpoint.`,
         exitCode.notFound,

@@ -24,10 +24,10 @@ export function isPassing(error: unknown): boolean {
 }
 
 /** Why something could not be done, as one sentence and an exit code. @param attempt `read the parameter …` */
-export function explain(error: unknown, attempt: string): CommandError {
+export function explain(error: unknown, attempt: string, profile = process.env['AWS_PROFILE']): CommandError {
   if (error instanceof CommandError) return error;
   const network = networkFailure(error);
-  const [reason, exit, code] = network === undefined ? ofAws(failureOf(error)) : ofNetwork(network);
+  const [reason, exit, code] = network === undefined ? ofAws(failureOf(error), profile) : ofNetwork(network);
   return new CommandError(`Could not ${attempt}: ${reason}`, exit, { code });
 }
 
@@ -58,10 +58,13 @@ function ofNetwork({ code = '', address, port, hostname, message }: Failure): Re
   }
 }
 
-function ofAws({ name = 'Error', message = '' }: Failure): Reason {
+function ofAws({ name = 'Error', message = '' }: Failure, profile: string | undefined): Reason {
   const said = message.split('\n')[0]?.trim() ?? '';
   if (/CredentialsProviderError|TokenProviderError/.test(name)) {
-    const advice = 'Log in, set AWS_PROFILE or pass --profile';
+    const advice =
+      profile === undefined
+        ? 'Log in, set AWS_PROFILE or pass --profile'
+        : `The profile "${profile}" is not there, or needs you to log in: "aws configure list-profiles" lists those that are`;
     return [
       `there are no AWS credentials to use (${withoutEnd(said)}). ${advice}.`,
       exitCode.denied,

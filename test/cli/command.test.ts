@@ -46,6 +46,7 @@ it('says in one sentence what keeps it from AWS', async () => {
     [sluiceFromSource(keys, ...nowhere, 'list'), 1, 'nothing listens at 127.0.0.1:1'],
     [sluice(keys, '--region', 'us-east-1', '--endpoint', 'nonsense', 'list'), 2, 'the endpoint is no URL'],
     [sluice({}, ...nowhere, 'list'), 5, 'there are no AWS credentials to use'],
+    [sluice({ HOME: '/nowhere' }, ...nowhere, '--profile', 'nope', 'list'), 5, 'profile "nope" is not there'],
     [sluice(keys, ...nowhere, 'push', text), 2, 'no zip'],
     [sluice(keys, 'push', join(temporary, 'missing.zip')), 2, 'There is no file'],
     [sluice({}, 'lsit'), 2, "unknown command 'lsit'"],
