@@ -203,7 +203,7 @@ async function messageOf(page: Page, what: string): Promise<Locator> {
   const message = page
     .getByRole('article')
     .filter({ hasText: what })
-    .filter({ has: page.getByRole('button') });
+    .filter({ has: page.getByRole('button', { name: 'Approve' }) });
   await message.first().waitFor();
   return message.first();
 }
