@@ -7,6 +7,8 @@ import { countdown, progressBar, timelineLine, wrapLine, type Awaited } from './
 /** A timeline that grows: plain lines, and on a terminal, below them and drawn anew in its place, a board and a bar of what takes a known time. */
 export interface GrowingTimeline {
   readonly line: (text: string) => void;
+  /** A line to copy: a break of ours would be copied with it. */
+  readonly asItIs: (text: string) => void;
   readonly transition: (transition: TransitionDocument, startedAt: string) => void;
   /** Is this a terminal on which something is drawn in its place? */
   readonly draws: boolean;
@@ -62,11 +64,12 @@ export function growTimeline(
     drawn = lines;
   };
   const frames = draws ? setInterval(draw, FRAME_MILLISECONDS).unref() : undefined;
-  const line = (text: string): void => {
+  const asItIs = (text: string): void => {
     erase();
-    out.write(`${draws ? wrapLine(text, columns()) : text}\n`);
+    out.write(`${text}\n`);
     draw();
   };
+  const line = (text: string): void => asItIs(draws ? wrapLine(text, columns()) : text);
   const forget = (): void => {
     awaited = undefined;
     board = () => [];
@@ -74,6 +77,7 @@ export function growTimeline(
   };
   return {
     line,
+    asItIs,
     draws,
     board: (next) => {
       board = next;

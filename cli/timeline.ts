@@ -54,30 +54,35 @@ export function timelineLine(recorded: ShownTransition, startedAt: string, paint
 const NARROW = 60;
 
 /**
- * A line of a timeline on a terminal: what is too long goes on below, under what comes after the time, and breaks between words.
+ * Lines on a terminal: what is too long goes on below and breaks between words, in a timeline under what comes after the time. A word that
+ * is wider (a link) is left whole, so that it can be copied.
  * @param columns of the terminal
  */
 export function wrapLine(text: string, columns: number): string {
-  const indent = ' '.repeat(WIDTH.elapsed + 2);
   return text
     .split('\n')
     .map((line) => (columns < NARROW ? line.replace(/(?<=\S) {3,}/g, '  ') : line))
-    .map((line) => wrapped(line, columns, indent))
+    .flatMap((line) => wrapped(line, columns, indentBelow(line)))
     .join('\n');
 }
 
-function wrapped(line: string, columns: number, indent: string): string {
-  if (widthOf(line) <= columns) return line;
-  const [rows, last] = line
-    .split(/(?<=\S) /)
-    .reduce<[string[], string]>(
-      ([done, row], word) =>
-        widthOf(row) + 1 + widthOf(word.trimEnd()) <= columns
-          ? [done, `${row} ${word}`]
-          : [[...done, row.trimEnd()], `${indent}${word.trimStart()}`],
-      [[], ''],
-    );
-  return [...rows, last].join('\n').replace(/^\n? /, '');
+function indentBelow(line: string): string {
+  if (/^ *(\d+:)?\d+:\d\d {2}/.test(line)) return ' '.repeat(WIDTH.elapsed + 2);
+  return `${/^ */.exec(line)?.[0] ?? ''}  `;
+}
+
+function wrapped(line: string, columns: number, indent: string): string[] {
+  const rows: string[] = [];
+  let row: string | undefined;
+  for (const word of line.split(/(?<=\S) /)) {
+    if (row === undefined) row = word;
+    else if (widthOf(row) + 1 + widthOf(word.trimEnd()) <= columns) row += ` ${word}`;
+    else {
+      rows.push(row.trimEnd());
+      row = `${indent}${word.trimStart()}`;
+    }
+  }
+  return [...rows, row ?? ''];
 }
 
 /** Characters that a terminal shows, without colours. */

@@ -100,7 +100,7 @@ async function offerCommand(
   rehearsal: Rehearsal | undefined,
 ): Promise<void> {
   timeline.line('The command, in another terminal (`npm run sluice -- list`, `… open` for the pages), after:');
-  for (const line of await exportsFor(sandbox, rehearsal)) timeline.line(`  ${line}`);
+  for (const line of await exportsFor(sandbox, rehearsal)) timeline.asItIs(`  ${line}`);
   timeline.line(whoseExports(rehearsal));
 }
 
@@ -109,7 +109,7 @@ async function stayOpen(timeline: TerminalTimeline, sandbox: Sandbox): Promise<v
   const { url } = await sandbox.engine.call(sessionDocument, 'POST', '/v1/sessions');
   timeline.line('');
   timeline.line('The pages, in a browser (the link works once, within five minutes):');
-  timeline.line(`  ${url}`);
+  timeline.asItIs(`  ${url}`);
   timeline.line('The command takes what was said above.');
 }
 
@@ -169,7 +169,7 @@ function readKeys(): KeyboardApprovals {
       pending = { request, timeline };
       timeline.line('');
       timeline.line(`${request.question} (asked of ${request.to.join(', ')})`);
-      timeline.line(`  ${request.link}`);
+      timeline.asItIs(`  ${request.link}`);
       timeline.line(
         process.stdin.isTTY
           ? '  Open the link and decide, or press a to approve, d to decline.'

@@ -3,12 +3,13 @@ import { formatElapsed } from '../cli/timeline.ts';
 import { growTimeline } from '../cli/progress.ts';
 import type { Clock } from 'local-aws/clock';
 import type { ScenarioListener } from './scenario-runner.ts';
-import { wrapWords } from './wrap-words.ts';
 
 /** The timeline of a scenario on the terminal, as `sluice watch` draws it, by the clock of the local AWS. */
 export interface TerminalTimeline {
   readonly listener: ScenarioListener;
   line(text: string): void;
+  /** A line to copy: a break of ours would be copied with it. */
+  asItIs(text: string): void;
   /** A line of what is being done now: on a terminal, seconds count beside it until the next line. */
   step(text: string): void;
   /** Draws progress bars by this clock. */
@@ -19,11 +20,11 @@ export interface TerminalTimeline {
 
 export function createTerminalTimeline(out: WriteStream): TerminalTimeline {
   let clock: Clock | undefined;
-  const { line: write, transition, forget, rest } = growTimeline(out, () => clock?.now());
+  const { line: write, asItIs, transition, forget, rest } = growTimeline(out, () => clock?.now());
   const activity = createActivity(out);
   const line = (text: string): void => {
     activity.end();
-    write(out.isTTY ? wrapWords(text, out.columns) : text);
+    write(text);
   };
   const listener: ScenarioListener = {
     dropped: (key) => line(`\nDropped ${key} into the release bucket.`),
@@ -40,6 +41,10 @@ export function createTerminalTimeline(out: WriteStream): TerminalTimeline {
   return {
     listener,
     line,
+    asItIs: (text) => {
+      activity.end();
+      asItIs(text);
+    },
     step: (text) => {
       line(text);
       activity.begin();

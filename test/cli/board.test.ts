@@ -142,3 +142,12 @@ describe('colours', () => {
     ]).toEqual([false, false, false, false]);
   });
 });
+
+it('wraps other lines under their own beginning, and leaves what is to be copied whole', () => {
+  expect(wrapLine('  one two three four', 12)).toBe('  one two\n    three\n    four');
+  expect(wrapLine('short\nand a longer line', 12)).toBe('short\nand a longer\n  line');
+  const words = `${'word '.repeat(20)}end`;
+  expect(wrapLine(words, 80).split('\n')).toEqual([`${'word '.repeat(16).trimEnd()}`, `  ${'word '.repeat(4)}end`]);
+  const link = `http://127.0.0.1:1234/${'x'.repeat(90)}`;
+  expect(wrapLine(`  ${link}`, 80)).toBe(`  ${link}`);
+});

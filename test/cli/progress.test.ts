@@ -113,3 +113,12 @@ it('takes a terminal that says no width for one of 80 columns', () => {
       .map((line) => line.length),
   ).toEqual([79, expect.any(Number), 0]);
 });
+
+it('breaks lines at the width of a terminal, but for those that are copied', () => {
+  const { written, timeline } = played(true, 40);
+  const exported = `  export AWS_CONFIG_FILE=/tmp/sluice/${'x'.repeat(30)} AWS_PROFILE=approver`;
+  timeline.asItIs(exported);
+  timeline.line('a sentence that is longer than forty columns are');
+  expect(written()).toBe(`${exported}\na sentence that is longer than forty\n  columns are\n`);
+  timeline.rest();
+});
