@@ -170,6 +170,8 @@ async function readPages({ engine }: Sandbox): Promise<void> {
   await page.goto(url);
   await look(page, 'session-page');
   await page.getByRole('button').click();
+  await page.getByRole('heading', { name: 'What is live' }).waitFor();
+  await page.goto(new URL('/releases', url).href);
   await page.getByRole('heading', { name: 'Releases' }).waitFor();
   await look(page, 'releases-page');
   for (const path of ['releases/orders-1.2.0-a1', 'releases/orders-1.1.0-a1', 'environments/orders/production']) {
@@ -178,7 +180,10 @@ async function readPages({ engine }: Sandbox): Promise<void> {
     await look(page, `${path.replaceAll('/', '-')}-page`);
   }
   await page.goto(new URL('/releases/orders-1.2.0-a1', url).href);
-  await page.locator('a[href*="/evidence/"]').first().click();
+  // The timeline is folded to what matters.
+  const folded = page.locator('details').filter({ has: page.locator('a[href*="/evidence/"]') });
+  await folded.first().locator('summary').first().click();
+  await folded.first().locator('a[href*="/evidence/"]').first().click();
   await page.getByRole('heading', { level: 1 }).waitFor();
   await look(page, 'evidence-page');
   await page.context().close();
