@@ -418,6 +418,8 @@ export const sessionItem = z.object({
   signedIn: signedInSchema.exactOptional(),
   /** Of a `watch` and its link: the release. */
   release: releaseId.exactOptional(),
+  /** Of a `watch` and its link that Slack showed: by that the person is known, and not by their mail. */
+  shownIn: z.literal('slack').exactOptional(),
   /** Of a `watchLink`: the approval whose page it leads to; the release's own, where there is none. */
   approval: z.string().exactOptional(),
   createdAt: instant,

@@ -56,20 +56,23 @@ interface Watcher {
   readonly person: string;
   readonly release: string;
   readonly at: string;
+  /** Where they were shown the link, if it was not mailed. */
+  readonly shownIn?: 'slack';
 }
 
 /** Opens a session in which one release is read, and nothing else, for somebody who was asked to approve it. */
-export function openWatch(token: string, { person, release, at }: Watcher): WriteIntent[] {
-  const item = { ...sessionKey(token), ...sessionOf('watch', person, at, sessionSeconds), release };
+export function openWatch(token: string, { person, release, at, shownIn }: Watcher): WriteIntent[] {
+  const about = { release, ...(shownIn === undefined ? {} : { shownIn }) };
+  const item = { ...sessionKey(token), ...sessionOf('watch', person, at, sessionSeconds), ...about };
   return [{ write: 'put', item, condition: isAbsent, lost: 'AlreadyDone' }];
 }
 
-/** Writes a link that opens such a session once, soon. @param approval whose page it leads to */
+/** Writes a link that opens such a session once, soon, for whom Slack shows it to. @param approval whose page it leads to */
 export function openWatchLink(
   token: string,
   { person, release, approval, at }: Watcher & { readonly approval?: string | undefined },
 ): WriteIntent[] {
-  const about = { release, ...(approval === undefined ? {} : { approval }) };
+  const about = { release, shownIn: 'slack', ...(approval === undefined ? {} : { approval }) };
   const item = { ...sessionKey(token), ...sessionOf('watchLink', person, at, linkSeconds), ...about };
   return [{ write: 'put', item, condition: isAbsent, lost: 'AlreadyDone' }];
 }

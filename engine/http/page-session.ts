@@ -40,10 +40,13 @@ export async function readPageSession(
     if (kind === 'session') {
       const caller = callerOf(item, item.signedIn === undefined ? undefined : await signIn?.());
       if (caller !== undefined) return { kind, token, caller };
-    } else if (item.release !== undefined)
-      return { kind, token, caller: { addressee: item.person }, release: item.release };
+    } else if (item.release !== undefined) return { kind, token, caller: addresseeOf(item), release: item.release };
   }
   return undefined;
+}
+
+function addresseeOf({ person, shownIn }: SessionItem): Caller {
+  return { addressee: person, ...(shownIn === undefined ? {} : { shownIn }) };
 }
 
 /** Somebody who signed in is, for as long as the session lasts, whom the policy still lists by that name. */

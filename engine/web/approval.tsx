@@ -214,7 +214,12 @@ function Decide({ asked: { approval, standing, head }, person, action, token, vi
   if (rule !== undefined)
     return (
       <div class="notice">
-        {rule}. <SignInLink to={approvalPath(approval.release, approval.approval)} />
+        {rule}.{' '}
+        {approval.identity === undefined ? (
+          'Decide by the link that was mailed to you.'
+        ) : (
+          <SignInLink to={approvalPath(approval.release, approval.approval)} />
+        )}
       </div>
     );
   const { approve, decline } = whyNot(approval, person);

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
-import type { Caller } from '../../core/approval/caller.ts';
+import { type Caller, wayOf } from '../../core/approval/caller.ts';
+import { identityRule } from '../../core/approval/identity.ts';
 import { type ActionDocument, interventionBody } from '../../core/contract/api/actions.ts';
 import { whyNot } from '../../core/approval/decision.ts';
 import { ActionRefused, DecisionRefused, RequestInvalid } from '../../core/contract/errors.ts';
@@ -121,7 +122,11 @@ async function endPeriod(
   const plan = await readPlan(services.ledger, release);
   const { approval } = environmentOf(plan, environment);
   const { author } = plan.manifest.source;
-  const refused = approval === undefined ? undefined : whyNot({ ...approval, author }, person).approve;
+  const refused =
+    approval === undefined
+      ? undefined
+      : (identityRule({ environment, ...approval }, wayOf(request.caller)) ??
+        whyNot({ ...approval, author }, person).approve);
   if (refused !== undefined) throw new DecisionRefused(refused, { release, environment });
   const wait = await readItem(services.ledger, waitKey(release, waitId({ task: 'bake', environment })), waitItem);
   const { decided: follows } =

@@ -64,12 +64,13 @@ function readLink(token: string, item: SessionItem | undefined, now: string): Us
   return { person: item.person, release: undefined, to: homePath, cookie: { name: sessionCookie, path: '/' }, use };
 }
 
-function watchLink(token: string, { person, release, approval }: SessionItem): UsableLink | undefined {
+function watchLink(token: string, { person, release, approval, shownIn }: SessionItem): UsableLink | undefined {
   if (release === undefined) return undefined;
   return {
     ...{ person, release, to: approval === undefined ? releasePath(release) : approvalPath(release, approval) },
     cookie: { name: watchCookie, path: releasePath(release) },
-    use: (session, at) => useWatchLink(token, session, { person, release, at }),
+    use: (session, at) =>
+      useWatchLink(token, session, { person, release, at, ...(shownIn === undefined ? {} : { shownIn }) }),
   };
 }
 

@@ -190,6 +190,7 @@ async function awaitedBy(
   }));
 }
 
+/** Where the policy wants them signed in, the approval's page leads them there. */
 function mayDecide(approval: ApprovalItem, caller: Caller): boolean {
   const person = personOf(approval.people, caller);
   if (person === undefined || whyNot(approval, person).approve !== undefined) return false;

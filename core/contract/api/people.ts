@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { whyNot } from '../../approval/decision.ts';
-import { type Caller, nameCaller, personOf } from '../../approval/caller.ts';
+import { identityProblem } from '../../approval/identity.ts';
+import { type Caller, nameCaller, personOf, wayOf } from '../../approval/caller.ts';
 import type { ApprovalItem } from '../../ledger/items.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { ReleaseHead } from '../../release/head.ts';
@@ -61,7 +62,7 @@ export function describeWaiting(
   const summary = summarizeApproval(approval, head, now);
   if (person === undefined || summary.standing !== 'open') return undefined;
   if (approval.decisions.some(({ by }) => by.toLowerCase() === person.email.toLowerCase())) return undefined;
-  const { approve } = whyNot(approval, person);
+  const approve = identityProblem(approval, wayOf(caller)) ?? whyNot(approval, person).approve;
   const { service, version } = head;
   return {
     ...summary,

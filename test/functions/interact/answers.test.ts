@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { oidcSettings } from '../../../core/policy/oidc.ts';
+import { approvalKey } from '../../../core/ledger/keys.ts';
 import { readHead } from '../../../engine/ledger/read.ts';
 import { buttonsOf } from '../../../local/slack/block-kit.ts';
 import type { SlackStandIn } from '../../../local/slack/stand-in.ts';
@@ -336,7 +337,30 @@ describe('Details', () => {
     const { text } = await people.decidePage(approval, session);
     const token = /name="token" value="([0-9a-f]+)"/.exec(text)?.[1] ?? '';
     expect((await people.decidePage(approval, session, { token, decision: 'approve' })).status).toBe(200);
-    expect((await people.newest(release)).decisions).toMatchObject([{ by: 'ada@example.com', via: 'link' }]);
+    expect((await people.newest(release)).decisions).toMatchObject([{ by: 'ada@example.com', via: 'slack' }]);
+  });
+
+  it('decides nothing of an approval that is not asked for in Slack', async () => {
+    const release = await asking(engine);
+    const approval = await people.newest(release);
+    await slack.press(ada, asked(), details);
+    const session = (await people.openLink(shown())).cookie.split(';')[0] ?? '';
+    const { text } = await people.decidePage(approval, session);
+    const token = /name="token" value="([0-9a-f]+)"/.exec(text)?.[1] ?? '';
+    // As a release has it whose policy asks by mail alone, and tells in Slack.
+    const { slack: _, ...byMail } = approval;
+    await engine.ledger.write([{ write: 'put', item: { ...approvalKey(release, approval.approval), ...byMail } }]);
+    const page = await people.decidePage(approval, session);
+    expect(page.text).toContain('does not ask about staging in Slack. Decide by the link that was mailed to you.');
+    expect(page.text).not.toContain('name="decision"');
+    const refused = await people.decidePage(approval, session, { token, decision: 'approve' });
+    expect([refused.status, refused.text]).toEqual([
+      403,
+      expect.stringContaining('does not ask about staging in Slack'),
+    ]);
+    expect((await people.newest(release)).decisions).toEqual([]);
+    // The same person's own link does.
+    expect((await people.press(approval, 'ada@example.com', 'approve')).status).toBe(200);
   });
 
   it('opens nothing after five minutes', async () => {
