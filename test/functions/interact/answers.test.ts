@@ -348,7 +348,7 @@ describe('Details', () => {
     const { text } = await people.decidePage(approval, session);
     const token = /name="token" value="([0-9a-f]+)"/.exec(text)?.[1] ?? '';
     // As a release has it whose policy asks by mail alone, and tells in Slack.
-    const { slack: _, ...byMail } = approval;
+    const byMail = { ...approval, slack: undefined };
     await engine.ledger.write([{ write: 'put', item: { ...approvalKey(release, approval.approval), ...byMail } }]);
     const page = await people.decidePage(approval, session);
     expect(page.text).toContain('does not ask about staging in Slack. Decide by the link that was mailed to you.');
