@@ -19,10 +19,13 @@ export interface ObjectVersion {
   readonly versionId: string;
 }
 
-/** Bytes, their digest, and since when S3 has them. */
+/** Bytes, their digest, and when they were uploaded. */
 interface ObjectFacts {
   readonly size: number;
-  /** ISO 8601, by the clock of S3, in whole seconds: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
+  /**
+   * ISO 8601, by the clock of S3, in whole seconds: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html. Absent of an
+   * upload in parts, of which S3 tells when it began, and not when it was whole.
+   */
   readonly uploadedAt?: string;
   /** Lower-case hex SHA-256 over the whole object; absent when it exceeds the limit of an artifact: it is not read. */
   readonly sha256?: string;
@@ -41,7 +44,7 @@ export function createArtifactFacts(client: S3Client): ArtifactFacts {
       const head = await headOf(client, object);
       if (head === undefined) return undefined;
       const size = head.ContentLength ?? 0;
-      const uploadedAt = head.LastModified?.toISOString();
+      const uploadedAt = isOfParts(head) ? undefined : head.LastModified?.toISOString();
       const known = uploadedAt === undefined ? { size } : { size, uploadedAt };
       if (size > artifactLimits.totalBytes) return known;
       return { ...known, sha256: storedDigest(head) ?? (await streamedDigest(client, object)) };
@@ -58,6 +61,11 @@ async function headOf(client: S3Client, object: ObjectVersion): Promise<HeadObje
       return;
     throw problem;
   }
+}
+
+/** The entity tag of an upload in parts ends with their number: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html */
+function isOfParts({ ETag = '' }: HeadObjectCommandOutput): boolean {
+  return /-\d+"?$/.test(ETag);
 }
 
 // S3 verified this digest when the object was uploaded. A composite one (multipart) is a digest of digests: of no use here.

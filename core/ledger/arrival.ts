@@ -21,7 +21,7 @@ export interface Arrival {
   readonly problems: readonly Problem[];
   /** The version's row, read consistently. */
   readonly row: VersionItem | undefined;
-  /** When S3 took the object, in whole seconds; absent when the object is gone. */
+  /** When S3 took the object, in whole seconds; absent when the object is gone, or where S3 does not tell. */
   readonly uploadedAt?: string;
   /** Status of the row's newest attempt. */
   readonly newest: ReleaseStatus | undefined;

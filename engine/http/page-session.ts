@@ -62,11 +62,10 @@ export function formToken({ token }: PageSession): string {
   return createHash('sha256').update(`sluice-form ${token}`).digest('hex');
 }
 
-/** The browser says where a form is from, where it can; and only a page of this session has its token. @throws RequestInvalid */
-export function requireOwnForm(session: PageSession, given: unknown, site: string | undefined): void {
-  const [own, sent] = [formToken(session), typeof given === 'string' ? given : ''].map((text) => Buffer.from(text));
+/** Only a page of this session has its token. @throws RequestInvalid */
+export function requireOwnForm(session: PageSession, given: string | undefined): void {
+  const [own, sent] = [formToken(session), given ?? ''].map((text) => Buffer.from(text));
   const same = own !== undefined && sent !== undefined && own.length === sent.length && timingSafeEqual(own, sent);
-  requireOwnSite(site);
   if (same) return;
   throw new RequestInvalid('This form is not of a page of your session: open the release again, and press its button.');
 }

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { RequestInvalid } from '../../core/contract/errors.ts';
+import { cutText } from '../../core/values/text.ts';
 import { requireOwnSite } from './page-session.ts';
 
 /**
@@ -12,7 +13,7 @@ export async function readForm(context: Context): Promise<Readonly<Record<string
   const texts: Record<string, string> = {};
   for (const [name, value] of Object.entries(form)) {
     if (typeof value !== 'string')
-      throw new RequestInvalid(`The form has "${name}" twice, or as a file: press a button of the page.`);
+      throw new RequestInvalid(`The form has "${cutText(name, 100)}" twice, or as a file: press a button of the page.`);
     texts[name] = value;
   }
   return texts;

@@ -9,7 +9,7 @@ import { actionsPath, releasePath } from './paths.ts';
 interface ActionsView {
   readonly head: ReleaseHead;
   readonly offers: readonly Offer[];
-  /** What others may do by the policy. */
+  /** What can be done, though not by this session. */
   readonly forOthers: readonly OfferedAction[];
   /** E-mail address, or ARN. */
   readonly who: string;
@@ -40,7 +40,7 @@ export function ActionsPage({ head, offers, forOthers, who, token }: ActionsView
         <p class="soft">
           {forOthers.length === 0
             ? 'There is nothing to do to it, as it stands.'
-            : `The policy lets others do what can be done, as it stands: ${forOthers.map((action) => verbs[action].toLowerCase()).join(', ')}.`}
+            : `As it stands, others may do this by the policy, or you by a session that you open yourself: ${forOthers.map((action) => verbs[action].toLowerCase()).join(', ')}.`}
         </p>
       ) : (
         offers.map(({ action, environment, follows }) => (

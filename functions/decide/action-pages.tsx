@@ -54,7 +54,7 @@ export function addActionPages(app: Hono, services: DecideServices, invocation: 
   app.post('/releases/:id/actions', async (context) => {
     const { session, head } = await openRelease(context, services, invocation);
     const form = await readForm(context);
-    requireOwnForm(session, form['token'], context.req.header('sec-fetch-site'));
+    requireOwnForm(session, form['token']);
     const { action, environment, reason } = readRequest(actionForm, form, 'Say what, where and why');
     if (session.kind === 'watch' && !byLink.includes(action))
       throw new DecisionRefused(
@@ -92,7 +92,9 @@ async function permitted(
     if (person !== undefined && (offer.action !== 'continue' || (await mayContinue(head, person, services))))
       allowed.push(offer);
   }
-  return { offers: allowed, forOthers: [...new Set(all.map(({ action }) => action))] };
+  const own = allowed.map(({ action }) => action);
+  const others = all.map(({ action }) => action).filter((action) => !own.includes(action));
+  return { offers: allowed, forOthers: [...new Set(others)] };
 }
 
 function peopleFor({ action, environment }: Offer, head: ReleaseHead, services: DecideServices): readonly Person[] {

@@ -44,7 +44,7 @@ export function addSessionApprovals(app: Hono, services: DecideServices, invocat
   app.post(path, async (context) => {
     const { session, approval, service } = await open(context);
     const form = await readForm(context);
-    requireOwnForm(session, form['token'], context.req.header('sec-fetch-site'));
+    requireOwnForm(session, form['token']);
     const { release, environment } = approval;
     const person = requirePerson(approval.people, session.caller, { service, release, environment });
     const via = wayOf(session.caller);

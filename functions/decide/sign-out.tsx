@@ -12,12 +12,14 @@ import { pageHeaders } from '../../engine/web/style.ts';
 import { nameActor } from './actors.ts';
 import type { DecideServices } from './services.ts';
 
-/** `GET` and `POST /sign-out`: ends the session of this browser, whichever way it was opened. The GET changes nothing. */
+/** `GET` and `POST /sign-out`: ends this browser's session of the ledger, by a sign-in or by a one-time link. The GET changes nothing. */
 export function addSignOut(app: Hono, services: DecideServices, invocation: InvocationContext): void {
   const open = async (context: Context): Promise<PageSession> => {
     const session = await readPageSession(services, context, invocation.now());
     if (session?.kind === 'session') return session;
-    throw new SessionMissing('This browser has no session: there is nothing to sign out of.');
+    throw new SessionMissing(
+      'This browser has no session of the ledger to sign out of. One that a link opened for a release ends by itself, after eight hours.',
+    );
   };
   app.get('/sign-out', async (context) => {
     const session = await open(context);
@@ -27,15 +29,12 @@ export function addSignOut(app: Hono, services: DecideServices, invocation: Invo
   app.post('/sign-out', async (context) => {
     const session = await open(context);
     const form = await readForm(context);
-    requireOwnForm(session, form['token'], context.req.header('sec-fetch-site'));
+    requireOwnForm(session, form['token']);
     await services.ledger.write(endSession(session.token, session));
     deleteCookie(context, sessionCookie, { path: '/', secure: services.apiUrl.startsWith('https:') });
     const page = (
       <Notice title="You are signed out" open>
-        <p>
-          This browser reads and does nothing any more. Your account with the OpenID provider, if you signed in by one,
-          is as it was.
-        </p>
+        <p>This session is over. Your account with the OpenID provider, if you signed in by one, is as it was.</p>
       </Notice>
     );
     return context.html(page, 200, { ...pageHeaders });

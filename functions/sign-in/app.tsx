@@ -1,9 +1,9 @@
 import { type Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import { SignInRefused } from '../../core/contract/errors.ts';
 import { attemptSeconds, decodeAttempt, encodeAttempt } from '../../core/sign-in/attempt.ts';
 import { returnPath } from '../../core/sign-in/return-path.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
+import { requireOwnSite } from '../../engine/http/page-session.ts';
 import { describeRefusal, notFound, refuse } from '../../engine/http/refusals.ts';
 import { attemptCookie, sessionCookie } from '../../engine/http/session-cookie.ts';
 import { Notice } from '../../engine/web/layout.tsx';
@@ -50,9 +50,7 @@ export function createSignInApp(services: SignInServices, invocation: Invocation
   });
   app.post(answerPath, async (context) => {
     const attempt = attemptOf(context);
-    const site = context.req.header('sec-fetch-site');
-    if (site !== undefined && site !== 'same-origin')
-      throw new SignInRefused('This form is not of a page of ours. Sign in again.');
+    requireOwnSite(context.req.header('sec-fetch-site'));
     deleteCookie(context, kept, cookie);
     const { searchParams } = new URL(context.req.url);
     const given = { attempt, query: searchParams.toString(), former: getCookie(context, sessionCookie) };

@@ -20,7 +20,10 @@ interface Watched {
 /** Three minutes in a row that are this late are no run that was missed once. */
 const LAG_SECONDS = 300;
 
-/** The alarms on the engine itself; each dead-letter queue has its own. An engine that writes nothing has nothing to do, and is well. */
+/**
+ * The alarms on the engine itself; each dead-letter queue has its own. An engine with
+ * nothing to do writes nothing. One whose reconciler dies writes nothing either: that is seen by the dead letters of `wake`.
+ */
 export class EngineAlarms extends Construct {
   readonly arns: readonly string[];
 

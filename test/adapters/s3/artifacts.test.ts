@@ -72,3 +72,23 @@ describe('artifacts', () => {
     expect(await artifacts.facts({ ...object, key: 'b/1.zip' })).toBeUndefined();
   });
 });
+
+it('knows no time of an upload in parts: S3 tells when that began', async () => {
+  const parts = aws.client(S3Client, { account: '111111111111', region: 'us-east-1' });
+  const object = { bucket: Bucket, key: 'a/1.zip', versionId: 'v' };
+  const uploadedAt = '2026-11-20T09:00:00.000Z';
+  const answer = (ETag: string) => ({
+    $metadata: {},
+    ETag,
+    LastModified: new Date(uploadedAt),
+    ContentLength: 300_000_000,
+  });
+  let etag = '';
+  parts.middlewareStack.add(() => () => Promise.resolve({ response: {}, output: answer(etag) }), {
+    step: 'initialize',
+  });
+  etag = '"d41d8cd98f00b204e9800998ecf8427e"';
+  expect(await createArtifacts(parts).facts(object)).toEqual({ size: 300_000_000, uploadedAt });
+  etag = '"d41d8cd98f00b204e9800998ecf8427e-38"';
+  expect(await createArtifacts(parts).facts(object)).toEqual({ size: 300_000_000 });
+});

@@ -109,6 +109,8 @@ export class TestEngine {
   policy = policyOf();
   /** What lies in the release bucket, by version id. */
   readonly objects: Map<string, Uint8Array>;
+  /** When S3 took it, in whole seconds, by version id. */
+  readonly uploadedAt = new Map<string, string>();
 
   constructor(ledger: Ledger, objects = new Map<string, Uint8Array>()) {
     this.ledger = ledger;
@@ -121,7 +123,9 @@ export class TestEngine {
       const sha256 = createHash('sha256')
         .update(bytes ?? '')
         .digest('hex');
-      return bytes === undefined ? undefined : { size: bytes.length, sha256 };
+      const uploadedAt = this.uploadedAt.get(versionId);
+      const time = uploadedAt === undefined ? {} : { uploadedAt };
+      return bytes === undefined ? undefined : { size: bytes.length, sha256, ...time };
     },
     open: async ({ versionId }, size) => {
       const bytes = this.objects.get(versionId) ?? new Uint8Array();
@@ -157,8 +161,14 @@ export class TestEngine {
   }
 
   async dropBytes(key: string, versionId: string, bytes: Uint8Array): Promise<string> {
-    this.objects.set(versionId, bytes);
+    this.upload(versionId, bytes);
     return this.arrive(key, versionId);
+  }
+
+  /** What S3 does before its event comes. */
+  upload(versionId: string, bytes: Uint8Array): void {
+    this.objects.set(versionId, bytes);
+    this.uploadedAt.set(versionId, `${this.clock.now().slice(0, 19)}.000Z`);
   }
 
   /** The bucket's event comes (again). */

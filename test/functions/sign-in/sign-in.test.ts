@@ -275,7 +275,7 @@ describe('nobody signs in', () => {
     await begin();
     const ada = new Visitor();
     const path = await ada.answer('ada');
-    expect((await ada.press(path, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect((await ada.press(path, { 'sec-fetch-site': 'cross-site' })).status).toBe(400);
     const { searchParams } = new URL(path, apiUrl);
     const said = { error: 'access_denied', state: searchParams.get('state') ?? '', iss: provider.issuer };
     const answer = await ada.press(`/sign-in/return?${new URLSearchParams(said).toString()}`);
