@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ReleaseEvent } from '../release/events.ts';
 import { addSeconds } from '../values/duration.ts';
-import { parseRollout, rolloutMinutes } from '../values/rollout.ts';
+import { parseRollout, rolloutMinutes, rolloutName } from '../values/rollout.ts';
 import { parseTarget } from '../values/identifiers.ts';
 
 /** Where the metrics of what a release moved are, in CloudWatch of the target's account. */
@@ -13,7 +13,7 @@ export interface MetricsLink {
 
 /** As `shiftStarted` has it, in those of engines that recorded functions. */
 const shiftEvidence = z.object({
-  rollout: z.string(),
+  rollout: rolloutName,
   moves: z.array(
     z.object({
       functionName: z.string(),

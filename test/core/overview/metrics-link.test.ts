@@ -44,6 +44,12 @@ describe('the link to CloudWatch', () => {
     expect(graphOf(link?.url)).toContain("label~'Taken*20back");
   });
 
+  it('is none of a rollout that this engine does not know: the page is shown all the same', () => {
+    const moves = [{ functionName: 'orders', aliasName: 'live', from: '1', to: '2' }];
+    expect(metricsLink(started(moves), [])).toBeDefined();
+    expect(metricsLink(started(moves, 'Exponential2Minutes'), [])).toBeUndefined();
+  });
+
   it('ends an hour after the rollout, while it lasts', () => {
     expect(graphOf(metricsLink(started([move]), [])?.url)).toContain("end~'2026-11-20T11*3a05*3a00.000Z");
   });
