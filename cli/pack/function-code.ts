@@ -6,7 +6,7 @@ import type { Asset } from './assets.ts';
 import { missingHandler, packedFunction, type MissingHandler, type PackedFunction } from './handlers.ts';
 import type { PointedTemplate, TakenIn } from './point-to-assets.ts';
 import { packProblem } from './problems.ts';
-import { isZip, namesIn } from './zip.ts';
+import { executablesIn, isZip, namesIn } from './zip.ts';
 
 /** What is wrong with the code of functions as it is packed, and what a person should know of it. */
 export interface FunctionCode {
@@ -39,6 +39,8 @@ export function functionCode({ template, taken }: PointedTemplate, build: string
       if (missing?.elsewhere !== undefined && missing.source === undefined)
         notes.add(`${lacks(logicalId, called, missing)}: it has to come from ${missing.elsewhere}.`);
       else if (missing !== undefined) problems.push(notThere(logicalId, asset, called, missing, build));
+      else if (called.saidBy.property === 'Runtime' && !canStart(called, asset))
+        notes.add(cannotStart(logicalId, asset, called));
       else if (lacksPackages(called, asset, files)) notes.add(withoutPackages(asset, build));
     }
   }
@@ -79,6 +81,15 @@ function lacks(logicalId: string, called: PackedFunction, { expected }: MissingH
 
 function placeOf(logicalId: string, { saidBy }: PackedFunction): string {
   return `Resources.${logicalId}.Properties.${saidBy.property}`;
+}
+
+/** What Sluice packs is executable; a zip of the team's is taken as it is. */
+function canStart({ handler }: PackedFunction, { bytes }: Asset): boolean {
+  return executablesIn(bytes).includes(handler);
+}
+
+function cannotStart(logicalId: string, { path }: Asset, { handler }: PackedFunction): string {
+  return `${path} holds a ${handler} that is not executable, so that Lambda cannot start "${logicalId}": make the zip after "chmod +x ${handler}" (on Windows, where no file is executable, name the folder in its place).`;
 }
 
 /** Packages that Lambda's own runtime has: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-package.html */

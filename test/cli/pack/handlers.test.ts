@@ -54,6 +54,17 @@ describe('a handler that its code does not hold is refused', () => {
     expect(problemsOf(sam({ properties }, { bootstrap: 'x' }))).toEqual([]);
   });
 
+  it.each([
+    [0o100755, 3, []],
+    [0o100644, 3, [expect.stringMatching(/src\/code\.zip holds a bootstrap that is not executable.*"It"/)]],
+    [0, 0, [expect.stringContaining('chmod +x bootstrap')]],
+  ])('and told of a bootstrap that Lambda cannot start, in a zip: mode %o of system %i', (mode, os, notes) => {
+    const zip = zipSync({ bootstrap: [strToU8('x'), { os, attrs: mode << 16 }], 'a.txt': strToU8('a') });
+    const properties = { CodeUri: 'src/code.zip', Handler: 'main', Runtime: 'provided.al2023' };
+    expect(pack(sam({ properties }, { 'code.zip': zip })).notes).toEqual(notes);
+    expect(pack(sam({ properties: { ...properties, Runtime: 'cobol1' } }, { 'code.zip': zip })).notes).toEqual([]);
+  });
+
   it('also in a zip, by Globals, and with a layer, where its source is there', () => {
     const zip = zipSync({ 'index.js': strToU8('x') });
     const globals = { CodeUri: 'src/code.zip', Handler: 'app.handler', Runtime: 'nodejs24.x' };
