@@ -37,7 +37,7 @@ export function unbuiltProblems({ Resources }: Template): Problem[] {
       if (recordOf(properties)['PackageType'] === 'Image' || typeof (code ?? '') !== 'string') return [];
       if (/^s3:|\.(zip|jar)$/.test(String(code))) return [];
       const place = `Resources.${logicalId}.Metadata.BuildMethod`;
-      const sentence = `"${place}" is "${method}", and there is no ${BUILT.join('/')}: run "sam build" first.`;
+      const sentence = `"${place}" is "${method}", and there is no ${BUILT.join('/')}: run "sam build" first, or set Metadata.SkipBuild: true where nothing has to be built.`;
       return [packProblem('pack.build-missing', place, sentence)];
     },
   );

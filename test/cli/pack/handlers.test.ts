@@ -165,6 +165,7 @@ describe('a build that is forgotten', () => {
   it.each(['esbuild', 'makefile', 'nodejs24.x'])('is refused by BuildMethod: %s', (method) => {
     const folder = sam({ properties, metadata: { BuildMethod: method } }, { 'app.js': 'x' });
     expect(problemsOf(folder)).toEqual([['pack.build-missing', 'Resources.It.Metadata.BuildMethod']]);
+    expect(refusalOf(folder).message).toContain('run "sam build" first, or set Metadata.SkipBuild: true');
   });
 
   it.each([{ SkipBuild: true }, { SamResourceId: 'It' }])('is none where it is not asked for: %j', (more) => {
