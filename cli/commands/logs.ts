@@ -39,17 +39,22 @@ export function addLogsCommand(program: Command, session: Session): void {
       const engine = await session.engine();
       const output = session.output();
       const release = await oneRelease(engine, id);
-      const from = since === undefined ? Date.parse(release.startedAt) - BEFORE : sinceWhen(since, engine.now());
-      const about = { engine, id, from };
+      const begin = Date.parse(release.startedAt) - BEFORE;
+      const asked = since === undefined ? begin : sinceWhen(since, engine.now());
+      const after = isAfterEnd(asked, release);
+      // A link to a time that ends before it begins leads to nothing.
+      const about = { engine, id, from: after ? begin : asked };
+      if (after) output.note(endedBefore(release, asked));
       if (link === true) {
         output.result({ release: id, insights: linkTo(about, release) }, ({ insights }) => insights);
         return;
       }
+      if (after) return resultOfNothing(about, release, output);
       const logs = new ReleaseLogs(clientOf(engine), id);
       const { lines, missing } =
         follow === true
           ? await followed(logs, about, (line) => output.progress.write(`${describeLine(line, output.paint)}\n`))
-          : await logs.read(from, endOf(release));
+          : await logs.read(about.from, endOf(release));
       const document = { release: id, lines, missing, insights: linkTo(about, release) };
       if (follow === true && !output.json) return tellNothing(lines, output, id);
       output.result(document, () => lines.map((line) => describeLine(line, output.paint)).join('\n') || nothingOf(id));
@@ -69,6 +74,21 @@ function clientOf({ settings }: Engine): CloudWatchLogsClient {
 /** Milliseconds since the epoch after which nothing more is logged about a release; undefined while it is under way. */
 function endOf({ endedAt }: ReleaseDocument): number | undefined {
   return endedAt === undefined ? undefined : Date.parse(endedAt) + AFTER;
+}
+
+function isAfterEnd(from: number, release: ReleaseDocument): boolean {
+  const end = endOf(release);
+  return end !== undefined && from > end;
+}
+
+function endedBefore({ id, endedAt = '' }: ReleaseDocument, from: number): string {
+  return `${id} ended at ${endedAt}, before ${new Date(from).toISOString()}, and nothing is logged about it so long after: leave --since out for all of it.`;
+}
+
+/** Scripts have their document in any case; people were told. */
+function resultOfNothing(about: About, release: ReleaseDocument, output: Output): void {
+  if (!output.json) return;
+  output.result({ release: about.id, lines: [], missing: [], insights: linkTo(about, release) }, () => '');
 }
 
 function linkTo({ engine, id, from }: About, release: ReleaseDocument): string {

@@ -40,6 +40,12 @@ export type AssetReading = { readonly asset: Asset } | { readonly problems: read
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: unzipped, with layers. The 50 MB for zips are for uploads without S3. */
 const UNZIPPED_BYTES = 250 * 1024 * 1024;
 
+/**
+ * What Lambda starts in a function whose runtime is the team's own, or in a layer. It has to be executable, and on Windows no file is, so
+ * that it always becomes that. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
+ */
+const STARTED = 'bootstrap';
+
 /** Makes the asset of a place that names code by a path. */
 export function readAsset(
   text: string,
@@ -103,7 +109,7 @@ function zipped(path: string, files: readonly CodeFile[], place: string, own: re
   const contents = files.map(
     ({ name, path: file, executable }): [string, { content: Uint8Array; executable: boolean }] => [
       name,
-      { content: readFileSync(file), executable },
+      { content: readFileSync(file), executable: executable || name === STARTED },
     ],
   );
   return assetOf(path, zip(new Map(contents)), own);

@@ -6,7 +6,7 @@ import type { Asset } from './assets.ts';
 import { missingHandler, packedFunction, type MissingHandler, type PackedFunction } from './handlers.ts';
 import type { PointedTemplate, TakenIn } from './point-to-assets.ts';
 import { packProblem } from './problems.ts';
-import { isZip, namesIn } from './zip.ts';
+import { executablesIn, isZip, namesIn } from './zip.ts';
 
 /** What is wrong with the code of functions as it is packed, and what a person should know of it. */
 export interface FunctionCode {
@@ -36,8 +36,11 @@ export function functionCode({ template, taken }: PointedTemplate, build: string
       if (!isZip(asset.bytes)) continue;
       const files = namesIn(asset.bytes);
       const missing = missingHandler(called, files);
-      if (missing?.perhaps === true && missing.source === undefined) notes.add(inLayer(logicalId, called, missing));
+      if (missing?.elsewhere !== undefined && missing.source === undefined)
+        notes.add(`${lacks(logicalId, called, missing)}: it has to come from ${missing.elsewhere}.`);
       else if (missing !== undefined) problems.push(notThere(logicalId, asset, called, missing, build));
+      else if (called.saidBy.property === 'Runtime' && !canStart(called, asset))
+        notes.add(cannotStart(logicalId, asset, called));
       else if (lacksPackages(called, asset, files)) notes.add(withoutPackages(asset, build));
     }
   }
@@ -59,22 +62,34 @@ function codeOf(
 function notThere(
   logicalId: string,
   { path }: Asset,
-  { handler, runtime }: PackedFunction,
-  { expected, source }: MissingHandler,
+  called: PackedFunction,
+  missing: MissingHandler,
   build: string,
 ): Problem {
-  const place = `Resources.${logicalId}.Properties.${runtime.startsWith('provided') ? 'Runtime' : 'Handler'}`;
-  const what = runtime.startsWith('provided') ? `"${runtime}"` : `"${handler}"`;
+  const { source } = missing;
   const mend =
     source === undefined
       ? `correct it, or build first (such as by "${build}")`
       : `${source} is there, which Lambda does not run: build first (such as by "${build}")`;
-  const sentence = `"${place}" is ${what}, and ${path} holds no ${expected}: ${mend}.`;
-  return packProblem('pack.handler-missing', place, sentence);
+  const sentence = `${lacks(logicalId, called, missing, path)}: ${mend}.`;
+  return packProblem('pack.handler-missing', placeOf(logicalId, called), sentence);
 }
 
-function inLayer(logicalId: string, { handler }: PackedFunction, { expected }: MissingHandler): string {
-  return `"${logicalId}" is called by "${handler}", and its code holds no ${expected}: one of its layers has to hold it.`;
+function lacks(logicalId: string, called: PackedFunction, { expected }: MissingHandler, where = 'its code'): string {
+  return `"${placeOf(logicalId, called)}" is "${called.saidBy.text}", and ${where} holds no ${expected}`;
+}
+
+function placeOf(logicalId: string, { saidBy }: PackedFunction): string {
+  return `Resources.${logicalId}.Properties.${saidBy.property}`;
+}
+
+/** What Sluice packs is executable; a zip of the team's is taken as it is. */
+function canStart({ handler }: PackedFunction, { bytes }: Asset): boolean {
+  return executablesIn(bytes).includes(handler);
+}
+
+function cannotStart(logicalId: string, { path }: Asset, { handler }: PackedFunction): string {
+  return `${path} holds a ${handler} that is not executable, so that Lambda cannot start "${logicalId}": make the zip after "chmod +x ${handler}" (on Windows, where no file is executable, name the folder in its place).`;
 }
 
 /** Packages that Lambda's own runtime has: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-package.html */

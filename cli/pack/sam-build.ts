@@ -4,6 +4,7 @@ import type { Problem } from '../../core/values/problems.ts';
 import type { Template } from '../../core/template/template.ts';
 import { ownMember, recordOf } from '../../core/values/records.ts';
 import { packProblem } from './problems.ts';
+import { asYaml11 } from './yaml-1-1.ts';
 
 /** Where `sam build` writes a template that names what it built, below the application's folder. */
 const BUILT = ['.aws-sam', 'build', 'template.yaml'] as const;
@@ -36,7 +37,7 @@ export function unbuiltProblems({ Resources }: Template): Problem[] {
       if (recordOf(properties)['PackageType'] === 'Image' || typeof (code ?? '') !== 'string') return [];
       if (/^s3:|\.(zip|jar)$/.test(String(code))) return [];
       const place = `Resources.${logicalId}.Metadata.BuildMethod`;
-      const sentence = `"${place}" is "${method}", and there is no ${BUILT.join('/')}: run "sam build" first.`;
+      const sentence = `"${place}" is "${method}", and there is no ${BUILT.join('/')}: run "sam build" first, or set Metadata.SkipBuild: true where nothing has to be built.`;
       return [packProblem('pack.build-missing', place, sentence)];
     },
   );
@@ -90,18 +91,26 @@ function changedMembers(place: string, meant: Members, made: Members): string[] 
 /** Properties in whose place a build puts paths of its own. */
 const WRITTEN_BY_SAM = new Set([...Object.values(SOURCES), 'DefinitionUri', 'ImageUri', 'TemplateURL', 'Location']);
 
-/** Are values the same, but for paths, which a build writes as seen from its own folder, and `NODE_OPTIONS`, which esbuild adds? */
+/**
+ * Are values the same, but for paths, which a build writes as seen from its own folder, `NODE_OPTIONS`, which esbuild adds, and what
+ * YAML 1.1 reads otherwise?
+ */
 function same(meant: unknown, made: unknown, name: string): boolean {
   if (name === 'NODE_OPTIONS') return true;
   if (name === 'Environment' && meant === undefined) return same({ Variables: {} }, made, '');
   if (Array.isArray(meant) && Array.isArray(made))
     return meant.length === made.length && meant.every((one: unknown, index) => same(one, made[index], ''));
   if (isObject(meant) && isObject(made)) {
-    const [one, other] = [recordOf(meant), recordOf(made)];
+    const [one, other] = [membersOf(meant), membersOf(made)];
     return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((key) => same(one[key], other[key], key));
   }
   if (isObject(meant) || isObject(made)) return false;
-  return String(meant) === String(made) || samePath(meant, made);
+  return asYaml11(String(meant)) === asYaml11(String(made)) || samePath(meant, made);
+}
+
+/** Names are scalars, too: `NO` of a mapping by countries is `false` in what SAM writes. */
+function membersOf(value: unknown): Members {
+  return Object.fromEntries(Object.entries(recordOf(value)).map(([name, inner]) => [asYaml11(name), inner]));
 }
 
 function isObject(value: unknown): boolean {

@@ -1,5 +1,6 @@
 import { unzipSync, zipSync, type Zippable } from 'fflate';
 import type { Listing, ListedEntry } from '../../core/artifact/listing.ts';
+import { readEndRecord } from '../../core/artifact/zip-records.ts';
 
 /** The time of every entry: the earliest that the zip format has, in local time as the format requires. */
 const TIME = new Date(1980, 0, 1);
@@ -10,6 +11,9 @@ const LOCAL_HEADER = 30;
 /** Of the record at a zip's end, before its comment of at most 65,535 bytes. */
 const END_RECORD = 22;
 const LONGEST_COMMENT = 0xffff;
+const END_SIGNATURE = 'PK\u0005\u0006';
+/** Of an entry's fixed part in the directory, before its name. */
+const DIRECTORY_ENTRY = 46;
 
 /** What becomes an entry. */
 export interface ZipContent {
@@ -69,10 +73,32 @@ export function namesIn(bytes: Uint8Array): string[] {
   return names;
 }
 
+/** Names of the files that may be executed in a zip of any maker; none of one with zip64's longer directory. */
+export function executablesIn(bytes: Uint8Array): string[] {
+  const zipped = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const end = endOf(zipped);
+  const names: string[] = [];
+  // Some zips begin with a program that unpacks them, which their own offsets do not count.
+  let at = end - readEndRecord(zipped.subarray(end)).directoryLength;
+  while (at >= 0 && at + DIRECTORY_ENTRY <= end) {
+    const nameEnd = at + DIRECTORY_ENTRY + zipped.readUInt16LE(at + 28);
+    const mode = zipped.readUInt32LE(at + 38) >>> 16;
+    if ((mode & 0o111) !== 0) names.push(zipped.toString('utf8', at + DIRECTORY_ENTRY, nameEnd));
+    at = nameEnd + zipped.readUInt16LE(at + 30) + zipped.readUInt16LE(at + 32);
+  }
+  return names;
+}
+
 /** Does a file end as zips (and jars) do? */
 export function isZip(bytes: Uint8Array): boolean {
-  const end = Buffer.from(bytes.subarray(Math.max(0, bytes.length - END_RECORD - LONGEST_COMMENT)));
-  return end.lastIndexOf('PK\u0005\u0006', undefined, 'latin1') !== -1;
+  return endOf(bytes) !== -1;
+}
+
+/** Where the record at a zip's end begins; -1 where there is none. */
+function endOf(bytes: Uint8Array): number {
+  const start = Math.max(0, bytes.length - END_RECORD - LONGEST_COMMENT);
+  const found = Buffer.from(bytes.subarray(start)).lastIndexOf(END_SIGNATURE, undefined, 'latin1');
+  return found === -1 ? -1 : start + found;
 }
 
 function byCodeUnit(a: string, b: string): number {

@@ -413,8 +413,17 @@ describe('the bytes of an artifact', () => {
     const artifact = pack(one);
     expect(pack(link).sha256).toBe(artifact.sha256);
     expect(await modesOf(taken(artifact, `${AT}.CodeUri`).content)).toEqual({ 'a.txt': '100644', bootstrap: '100755' });
-    chmodSync(join(other, 'src/bootstrap'), 0o644);
+    chmodSync(join(other, 'src/a.txt'), 0o755);
     expect(pack(other).sha256).not.toBe(artifact.sha256);
+  });
+
+  it('have an executable bootstrap, as on Windows no file is executable, and Lambda could not start it', async () => {
+    const files = { 'template.yaml': template, 'src/bootstrap': '#!/bin/sh\n', 'src/bin/bootstrap': 'x' };
+    const artifact = pack(application(files));
+    const modes = await modesOf(taken(artifact, `${AT}.CodeUri`).content);
+    expect(modes).toEqual({ 'bin/bootstrap': '100644', bootstrap: '100755' });
+    const single = pack(application({ ...files, 'template.yaml': template.replace('src', 'src/bootstrap') }));
+    expect(await modesOf(taken(single, `${AT}.CodeUri`).content)).toEqual({ bootstrap: '100755' });
   });
 
   it('hold what is compressed already as it is', () => {

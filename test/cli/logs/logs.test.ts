@@ -105,18 +105,37 @@ it('prints one document for scripts', async () => {
 
 it('follows to the end of the release, and tells each line once', async () => {
   const underWay = describeRelease({ ...s.productionBaking.head, release: release.id, version: '1.4.2' });
+  // What CloudWatch Logs has at each look: the last line to come is older than one that was there before.
+  const [asked, ended, late] = [line('Asked', 1), line('Ended', 100), line('Late', 60)];
+  const stored = [[asked], [asked, ended], [asked, late, ended]];
   let looks = 0;
   engine = await script(
-    ({ logGroupName }) => {
+    ({ logGroupName, startTime }) => {
       if (!logGroupName.endsWith('-gate')) return nothing;
+      const there = stored[Math.min(looks, stored.length - 1)] ?? [];
       looks += 1;
-      return { document: { events: [line('Asked', 1), ...(looks > 1 ? [line('Ended', 9)] : [])] } };
+      return { document: { events: there.filter(({ timestamp }) => timestamp >= startTime) } };
     },
     [underWay, underWay, release],
   );
   const ran = await run(release.id, '--follow');
   expect(ran).toMatchObject({ code: 0, stderr: '' });
-  expect([...ran.stdout.matchAll(/Asked|Ended/g)].map(([told]) => told)).toEqual(['Asked', 'Ended']);
+  expect([...ran.stdout.matchAll(/Asked|Ended|Late/g)].map(([told]) => told)).toEqual(['Asked', 'Ended', 'Late']);
+  expect(looks).toBe(4);
+  // Lines come a minute late, and nothing older is read again.
+  expect(filters.at(-1)?.startTime).toBe(Date.parse(s.moment(100)) - 60_000);
+});
+
+it('asks nothing about a time after the end of the release, and says when that was', async () => {
+  engine = await script(() => nothing);
+  const note = matching(/^orders-1\.4\.2-a1 ended at \S+Z, before \S+Z, .*leave --since out.*\n$/);
+  expect(await run(release.id, '--since', '1m')).toEqual({ code: 0, stdout: '', stderr: note });
+  expect(await run(release.id, '--since', '1m', '--follow')).toEqual({ code: 0, stdout: '', stderr: note });
+  const { stdout, stderr } = await run(release.id, '--since', '1m', '--json');
+  expect(stderr).toEqual(note);
+  expect(JSON.parse(stdout)).toMatchObject({ release: release.id, lines: [], missing: [] });
+  expect(await run(release.id, '--since', '1m', '--link')).toMatchObject({ stdout: containing('https'), stderr: note });
+  expect(filters).toEqual([]);
 });
 
 it('prints a link to Logs Insights, and reads nothing', async () => {

@@ -29,8 +29,14 @@ describe('a handler that its code does not hold is refused', () => {
     ['python3.14', 'app.lambda_handler', ['main.py'], 'app.py'],
     ['python3.14', 'shop.orders.handler', ['shop.py'], 'shop/orders.py'],
     ['ruby3.4', 'app.Shop::Orders.process', ['main.rb'], 'app.rb'],
-    ['java21', 'shop.Orders::handleRequest', ['src/main/java/shop/Orders.java', 'pom.xml'], 'classes or jars'],
-    ['dotnet8', 'Shop::Shop.Orders::Handle', ['Orders.cs', 'Shop.csproj'], 'assemblies'],
+    ['nodejs24.x', 'app.handler', ['app.ts', 'app/readme.md'], 'app.js'],
+    ['python3.14', 'app.handler', ['main.py', 'app/readme.md'], 'app.py'],
+    ['java21', 'shop.Orders::handleRequest', ['src/main/java/shop/Orders.java', 'pom.xml'], 'shop/Orders.class or jar'],
+    ['java21', 'shop.Orders', ['gradle/wrapper/gradle-wrapper.jar', 'build.gradle'], 'shop/Orders.class or jar'],
+    ['java21', 'shop.Orders', ['target/classes/shop/Orders.class', 'orders.jar'], 'shop/Orders.class or jar'],
+    ['dotnet8', 'Shop::Shop.Orders::Handle', ['Orders.cs', 'Shop.csproj'], 'assembly'],
+    ['dotnet8', 'Shop::Shop.Orders::Handle', ['Shop.csproj', 'bin/Debug/net8.0/Shop.dll'], 'assembly'],
+    ['dotnet8', 'Shop', ['Shop.csproj', 'bin/Debug/net8.0/Shop.dll'], 'Shop, Shop.dll or bootstrap'],
   ])('%s: %s', (runtime, handler, files, expected) => {
     const folder = sam(
       { properties: { CodeUri: 'src', Handler: handler, Runtime: runtime } },
@@ -46,6 +52,17 @@ describe('a handler that its code does not hold is refused', () => {
       ['pack.handler-missing', 'Resources.It.Properties.Runtime'],
     ]);
     expect(problemsOf(sam({ properties }, { bootstrap: 'x' }))).toEqual([]);
+  });
+
+  it.each([
+    [0o100755, 3, []],
+    [0o100644, 3, [expect.stringMatching(/src\/code\.zip holds a bootstrap that is not executable.*"It"/)]],
+    [0, 0, [expect.stringContaining('chmod +x bootstrap')]],
+  ])('and told of a bootstrap that Lambda cannot start, in a zip: mode %o of system %i', (mode, os, notes) => {
+    const zip = zipSync({ bootstrap: [strToU8('x'), { os, attrs: mode << 16 }], 'a.txt': strToU8('a') });
+    const properties = { CodeUri: 'src/code.zip', Handler: 'main', Runtime: 'provided.al2023' };
+    expect(pack(sam({ properties }, { 'code.zip': zip })).notes).toEqual(notes);
+    expect(pack(sam({ properties: { ...properties, Runtime: 'cobol1' } }, { 'code.zip': zip })).notes).toEqual([]);
   });
 
   it('also in a zip, by Globals, and with a layer, where its source is there', () => {
@@ -70,8 +87,15 @@ describe('a handler is found', () => {
     ['python3.14', 'shop.orders.handler', 'shop/orders/__init__.py'],
     ['python3.14', 'app.handler', 'app.cpython-314-x86_64-linux-gnu.so'],
     ['ruby3.4', 'lib/app.Shop::Orders.process', 'lib/app.rb'],
+    ['nodejs24.x', 'lib/orders.handler', 'lib/orders/package.json'],
+    ['python3.14', 'app.handler', 'app/__init__.cpython-314-x86_64-linux-gnu.so'],
     ['java21', 'shop.Orders::handleRequest', 'lib/shop.jar'],
+    ['java21', 'shop.Orders$Inner', 'shop/Orders$Inner.class'],
     ['dotnet8', 'Shop::Shop.Orders::Handle', 'Shop.dll'],
+    ['dotnet8', 'Shop', 'Shop'],
+    ['dotnet8', 'Shop', 'Shop.dll'],
+    ['dotnet8', 'Shop', 'bootstrap'],
+    ['dotnet8', 'bootstrap', 'bootstrap'],
     ['cobol1', 'whatever', 'x'],
   ])('%s: %s in %s', (runtime, handler, file) => {
     const folder = sam({ properties: { CodeUri: 'src', Handler: handler, Runtime: runtime } }, { [file]: 'x' });
@@ -85,14 +109,53 @@ describe('a handler is found', () => {
       'newrelic_lambda_wrapper.handler',
       {},
       [
-        '"It" is called by "newrelic_lambda_wrapper.handler", and its code holds no newrelic_lambda_wrapper.py: one of its layers has to hold it.',
+        `"${AT}" is "newrelic_lambda_wrapper.handler", and its code holds no newrelic_lambda_wrapper.py: it has to come from one of its layers.`,
       ],
     ],
     ['nodejs24.x', 'run.sh', { Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: '/opt/bootstrap' } } }, []],
     ['nodejs24.x', { Ref: 'Handler' }, {}, []],
+    [
+      'provided.al2023',
+      'main',
+      {},
+      [
+        '"Resources.It.Properties.Runtime" is "provided.al2023", and its code holds no bootstrap: it has to come from one of its layers.',
+      ],
+    ],
   ])('in a layer, or cannot be known: %s, %j', (runtime, handler, more, notes) => {
     const properties = { CodeUri: 'src', Handler: handler, Runtime: runtime, Layers: LAYER, ...more };
     expect(pack(sam({ properties }, { 'index.js': 'x' })).notes).toEqual(notes);
+  });
+});
+
+describe('a handler that the environment may lead to is not refused', () => {
+  const noted = (runtime: string, handler: string, Environment: object): readonly string[] => {
+    const properties = { CodeUri: 'src', Handler: handler, Runtime: runtime, Environment };
+    return pack(sam({ properties }, { 'lib/app.js': 'x' })).notes;
+  };
+
+  it.each([
+    ['python3.14', 'app.handler', 'PYTHONPATH'],
+    ['nodejs24.x', 'app.handler', 'NODE_PATH'],
+    ['ruby3.4', 'app.handler', 'RUBYLIB'],
+  ])('%s: %s, by %s', (runtime, handler, variable) => {
+    expect(noted(runtime, handler, { Variables: { [variable]: '/var/task/lib' } })).toEqual([
+      expect.stringContaining(`it has to come from where ${variable} leads.`),
+    ]);
+  });
+
+  it.each([
+    { 'Fn::If': ['Wrapped', { Variables: {} }, { Ref: 'AWS::NoValue' }] },
+    { Variables: { Ref: 'Environment' } },
+    { Variables: { 'Fn::Transform': { Name: 'AWS::Include', Parameters: {} }, LEVEL: 'INFO' } },
+  ])('as it is computed: %j', (environment) => {
+    expect(noted('nodejs24.x', 'app.handler', environment)).toEqual([]);
+  });
+
+  it('unless it is of another runtime', () => {
+    const Environment = { Variables: { RUBYLIB: 'lib' } };
+    const properties = { CodeUri: 'src', Handler: 'app.handler', Runtime: 'python3.14', Environment };
+    expect(problemsOf(sam({ properties }, { 'main.py': 'x' }))).toEqual([['pack.handler-missing', AT]]);
   });
 });
 
@@ -102,6 +165,7 @@ describe('a build that is forgotten', () => {
   it.each(['esbuild', 'makefile', 'nodejs24.x'])('is refused by BuildMethod: %s', (method) => {
     const folder = sam({ properties, metadata: { BuildMethod: method } }, { 'app.js': 'x' });
     expect(problemsOf(folder)).toEqual([['pack.build-missing', 'Resources.It.Metadata.BuildMethod']]);
+    expect(refusalOf(folder).message).toContain('run "sam build" first, or set Metadata.SkipBuild: true');
   });
 
   it.each([{ SkipBuild: true }, { SamResourceId: 'It' }])('is none where it is not asked for: %j', (more) => {

@@ -50,6 +50,39 @@ describe('what sam build made of an earlier template is refused, with what has c
     const own = BUILT.replace('MemorySize: 256', 'MemorySize: "256", Environment: { Variables: { NODE_OPTIONS: x } }');
     expect(problemsOf(built(TEMPLATE, own))).toEqual([]);
   });
+
+  it('and not a path in a property that is no place of what is built', () => {
+    const job = (script: string): string =>
+      `${TEMPLATE}  Job: { Type: 'AWS::Glue::Job', Properties: { Command: { ScriptLocation: ${script} } } }\n`;
+    const made = job('../../api.yaml').replace('CodeUri: src', 'CodeUri: Hello').replace('Uri: api', 'Uri: ../../api');
+    expect(problemsOf(built(job('./api.yaml'), made))).toEqual([]);
+    expect(refusalOf(built(job('index.js'), made)).message).toContain('(Resources.Job.Properties.Command)');
+  });
+
+  // PyYAML 6 made each of these of what is before it.
+  it.each([
+    ['yes', 'true'],
+    ['Off', 'false'],
+    ['12:30:45', '45045'],
+    ['-1:30', '-90'],
+    ['12:30.5', '750.5'],
+    ['0256', '174'],
+    ['-0_17', '-15'],
+    ['1_000', '1000'],
+    ['0b101', '5'],
+    ['2026-01-01T00:00:00Z', '2026-01-01 00:00:00+00:00'],
+    ['{ NO: { yes: on } }', '{ false: { true: true } }'],
+  ])('and not a scalar of YAML 1.1: %s, %s', (written, made) => {
+    const of = (template: string, value: string): string => template.replace('Sid: One', `Sid: ${value}`);
+    expect(problemsOf(built(of(TEMPLATE, written), of(BUILT, made)))).toEqual([]);
+  });
+
+  it('but a text that only begins as one', () => {
+    const of = (template: string, value: string): string => template.replace('Default: INFO', `Default: ${value}`);
+    expect(problemsOf(built(of(TEMPLATE, 'yes it is'), of(BUILT, 'true')))).toHaveLength(1);
+    expect(problemsOf(built(of(TEMPLATE, '2026-13-01T00:00:00Z'), of(BUILT, 'true')))).toHaveLength(1);
+    expect(problemsOf(built(of(TEMPLATE, '12:60:45'), of(BUILT, '46845')))).toHaveLength(1);
+  });
 });
 
 describe('that a build is packed is said', () => {
@@ -61,6 +94,11 @@ describe('that a build is packed is said', () => {
     expect(pack(folder).buildNotes).toEqual([used(folder, 'sam build', '.aws-sam/build')]);
     // Neither tests nor what Sluice writes are built.
     at(folder, 'src/lib/index.test.js', 13);
+    for (const file of ['src/node_modules/x.js', 'src/tests/x.js', 'src/test_x.py', 'src/readme.md']) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), CODE);
+      at(folder, file, 13);
+    }
     expect(pack(folder).buildNotes).toHaveLength(1);
     at(folder, 'src/index.js', 13);
     expect(pack(folder).buildNotes[1]).toMatch(/src\/index\.js changed after "sam build" ran: run it again/);
