@@ -156,6 +156,12 @@ describe('an access token', () => {
     await expect(verify(await forge(claims()))).rejects.toMatchObject({ name: 'TokenInvalid' });
   });
 
+  it('does not count by the keys of an issuer that calls itself otherwise', async () => {
+    const text = await sign(claims());
+    said = { issuer: `${issuer}/` };
+    await expect(verify(text)).rejects.toThrow('does not name it and its keys');
+  });
+
   it('is no one’s fault while the issuer does not answer', async () => {
     const tokens = openAccessTokens({ issuer: 'https://127.0.0.1:9', audience });
     await expect(tokens.verify('a.b.c', new Date().toISOString())).rejects.toMatchObject({ name: 'IssuerUnavailable' });
