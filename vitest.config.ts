@@ -33,7 +33,7 @@ export default defineConfig({
             'sam-transform/test/**/*.test.ts',
           ],
           exclude: ['test/end-to-end/**'],
-          globalSetup: ['test/temporary-folder.ts'],
+          globalSetup: ['test/temporary-folder.ts', 'test/issuer-certificate.ts'],
           // Files of one process share what they import: loading the AWS SDK once for each would take longer than the tests. Whatever a
           // file changes for itself (a spy, a fake clock) it puts back.
           isolate: false,
@@ -83,6 +83,7 @@ export default defineConfig({
         test: {
           name: 'fuzz',
           include: ['test/functions/fuzz-routes.test.ts'],
+          globalSetup: ['test/issuer-certificate.ts'],
           provide: { routeRequests: 2000 },
           testTimeout: 1_200_000,
           hookTimeout: 120_000,

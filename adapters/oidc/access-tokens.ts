@@ -65,8 +65,7 @@ async function discoverKeys(issuer: string): Promise<KeySet> {
   if (parsed?.success !== true || parsed.data.issuer !== issuer)
     throw new IssuerUnavailable('What the issuer says of itself does not name it and its keys.');
   const { jwks_uri: url } = parsed.data;
-  if (!url.startsWith('https:') && !issuer.startsWith('http:'))
-    throw new IssuerUnavailable('The issuer gives its keys without TLS.');
+  if (new URL(url).protocol !== 'https:') throw new IssuerUnavailable('The issuer gives its keys without TLS.');
   return createRemoteJWKSet(new URL(url), {
     timeoutDuration: issuerSeconds * 1000,
     cacheMaxAge: issuerKept * 1000,

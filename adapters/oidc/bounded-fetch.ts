@@ -12,18 +12,25 @@ interface Options {
 export async function boundedFetch(url: string | URL, options: Options = {}): Promise<Response> {
   const { method = 'GET', headers: asked = {}, body = null, signal = null } = options;
   const answer = await fetch(url, { method, headers: asked, body, signal, redirect: 'manual' });
+  // Of 204, 205 and 304, too, which no answer with a body could be made of.
   if (answer.body === null) return answer;
+  const { status, headers } = answer;
+  return new Response(await readBounded(answer.body), { status, headers });
+}
+
+async function readBounded(stream: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
-  const stream: ReadableStream<Uint8Array> = answer.body;
   const reader = stream.getReader();
   for (let read = await reader.read(); !read.done; read = await reader.read()) {
     const part = read.value;
     bytes += part.byteLength;
-    if (bytes > longestAnswer) throw new TypeError(`An answer of the issuer is longer than ${longestAnswer} bytes.`);
+    if (bytes > longestAnswer) {
+      // What nobody reads would keep the connection, and go on.
+      await reader.cancel();
+      throw new TypeError(`An answer of the issuer is longer than ${longestAnswer} bytes.`);
+    }
     parts.push(part);
   }
-  const { status, headers } = answer;
-  // A redirect's status takes no body.
-  return new Response(status === 204 || status === 304 ? null : Buffer.concat(parts), { status, headers });
+  return Buffer.concat(parts);
 }

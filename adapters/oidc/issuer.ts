@@ -73,11 +73,9 @@ export function openIssuer(settings: Settings, secret: ClientSecret | undefined)
 /** What the issuer says of itself. It has to be the very issuer of the policy. @throws IssuerUnavailable */
 async function discover(settings: Settings, secret: string | undefined): Promise<client.Configuration> {
   const { issuer, clientId } = settings;
-  const local = issuer.startsWith('http:');
   const found = await client.discovery(new URL(issuer), clientId, undefined, client.None(), {
     timeout: issuerSeconds,
     [client.customFetch]: boundedFetch,
-    execute: local ? [client.allowInsecureRequests] : [],
   });
   const server = found.serverMetadata();
   if (server.issuer !== issuer)
@@ -96,7 +94,6 @@ async function discover(settings: Settings, secret: string | undefined): Promise
   );
   configuration.timeout = issuerSeconds;
   configuration[client.customFetch] = boundedFetch;
-  if (local) client.allowInsecureRequests(configuration);
   // Besides TLS: an ID token counts by its signature.
   client.enableNonRepudiationChecks(configuration);
   return configuration;

@@ -149,9 +149,12 @@ export const stackClaimKey = ({ account, region }: Target, name: string): Key =>
 /** Pointer from an event outside to the wait for it. */
 export const correlationItemKey = (correlation: string): Key => ({ pk: `correlation#${correlation}`, sk: 'wait' });
 
+/** What the partition keys of sessions and one-time links begin with, and no others. */
+export const sessionPrefix = 'session#';
+
 /** A session or one-time link is found by the digest of its token; the token itself is never stored. */
 export const sessionKey = (token: string): Key => ({
-  pk: `session#${createHash('sha256').update(token).digest('hex')}`,
+  pk: `${sessionPrefix}${createHash('sha256').update(token).digest('hex')}`,
   sk: 'session',
 });
 

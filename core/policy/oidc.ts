@@ -8,16 +8,13 @@ import { type Groups, peopleIn } from './people.ts';
 /** The claim that names people where nothing is said: their e-mail address, which the issuer has to have verified. */
 export const emailClaim = 'email';
 
-/**
- * An issuer is a URL without query and fragment, by TLS (https://openid.net/specs/openid-connect-discovery-1_0.html#IssuerDiscovery).
- * On the machine itself nobody listens in: there it may do without.
- */
+/** An issuer is a URL without query and fragment, by TLS: https://openid.net/specs/openid-connect-discovery-1_0.html#IssuerDiscovery */
 function isIssuer(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, hostname, search, hash, username, password } = new URL(text);
-  const local = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  if (protocol !== 'https:' && !(protocol === 'http:' && local)) return false;
-  return search === '' && hash === '' && username === '' && password === '' && !/[?#]/.test(text);
+  const { protocol, search, hash, username, password } = new URL(text);
+  return (
+    protocol === 'https:' && search === '' && hash === '' && username === '' && password === '' && !/[?#]/.test(text)
+  );
 }
 
 /** https://www.rfc-editor.org/rfc/rfc6749#section-3.3 */

@@ -4,7 +4,7 @@ import { roleArn, targetRoleName, type FunctionName, type MachineName } from '..
 import type { Target } from '../../core/values/identifiers.ts';
 import { inParts } from '../constructs/parts.ts';
 import type { Permission } from '../constructs/permissions.ts';
-import { indexGrants, ledgerGrants } from './ledger-grants.ts';
+import { ledgerPermissions } from './ledger-permissions.ts';
 import { liveAlias, type EngineArns } from './names.ts';
 
 /** The resources that the permissions are for. */
@@ -27,13 +27,7 @@ export interface PermissionScope {
 
 /** What one function may do in AWS; each may also write its log and its trace. */
 export function permissionsOf(name: FunctionName, scope: PermissionScope): readonly Permission[] {
-  return [
-    ...ownLog(name, scope),
-    tracing,
-    ledger(name, scope),
-    ...ledgerIndexes(name, scope),
-    ...particular[name](scope),
-  ];
+  return [...ownLog(name, scope), tracing, ...ledgerPermissions(name, scope.arns.ledger), ...particular[name](scope)];
 }
 
 const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => readonly Permission[]>> = {
@@ -103,16 +97,6 @@ function ownLog(name: FunctionName, { arns }: PermissionScope): Permission[] {
       because: 'Lambda names the streams of the log group; the group is this function’s own.',
     },
   ];
-}
-
-function ledger(name: FunctionName, { arns }: PermissionScope): Permission {
-  return { actions: ledgerGrants[name].map((action) => `dynamodb:${action}`), resources: [arns.ledger] };
-}
-
-function ledgerIndexes(name: FunctionName, { arns }: PermissionScope): Permission[] {
-  const names = indexGrants[name];
-  if (names === undefined) return [];
-  return [{ actions: ['dynamodb:Query'], resources: names.map((index) => `${arns.ledger}/index/${index}`) }];
 }
 
 function readArtifacts({ arns }: PermissionScope): Permission[] {

@@ -1,5 +1,6 @@
 import type { FunctionName } from '../../core/contract/names.ts';
 import type { IndexName } from '../../core/ledger/index-names.ts';
+import { sessionPrefix } from '../../core/ledger/keys.ts';
 
 /** What a function may do with the ledger's table. There is no Scan, and nothing that changes the table itself. */
 export type LedgerAction =
@@ -8,7 +9,10 @@ export type LedgerAction =
 /** What is needed to answer a task that waits, once, and to delete the wait; and to pass a turn on. */
 const answeringTasks = ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'] as const;
 
-/** Of each function. DeleteItem is only for locks, waits and used links. The tests of the functions hold them to it. */
+/**
+ * Of each function. DeleteItem is only for locks, waits, used links and sessions that end. The tests of the functions hold them
+ * to it.
+ */
 export const ledgerGrants: Readonly<Record<FunctionName, readonly LedgerAction[]>> = {
   receive: ['GetItem', 'PutItem', 'UpdateItem'],
   validate: ['GetItem', 'PutItem'],
@@ -25,6 +29,12 @@ export const ledgerGrants: Readonly<Record<FunctionName, readonly LedgerAction[]
   // A session is written once, and ends; nothing of releases is read or written.
   'sign-in': ['GetItem', 'PutItem', 'DeleteItem'],
 };
+
+/**
+ * What the partition keys begin with of the items that a function may touch; the others may touch all. Who signs people in answers
+ * anybody, and so may not reach a release even where its code were another's.
+ */
+export const partitionGrants: Readonly<Partial<Record<FunctionName, string>>> = { 'sign-in': sessionPrefix };
 
 /** Indexes that a function may query; the others query none. */
 export const indexGrants: Readonly<Partial<Record<FunctionName, readonly IndexName[]>>> = {

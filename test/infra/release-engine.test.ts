@@ -154,8 +154,16 @@ describe('roles', () => {
   });
 
   it('signs people in by a function that touches sessions and nothing else', () => {
-    const actions = allowedActions(rolesOf(engine).get('sluice-sign-in')?.statements ?? []).sort();
-    expect(actions).toEqual([
+    const statements = rolesOf(engine).get('sluice-sign-in')?.statements ?? [];
+    const grants = statements.filter(({ Action }) => Action.some((action) => action.startsWith('dynamodb:')));
+    // In one statement: another beside it would allow what this one does not.
+    expect(grants.map(({ Condition }) => Condition)).toEqual([
+      {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['session#*'] },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      },
+    ]);
+    expect(allowedActions(statements).sort()).toEqual([
       ...['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'logs:CreateLogStream', 'logs:PutLogEvents'],
       ...['secretsmanager:GetSecretValue', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
     ]);

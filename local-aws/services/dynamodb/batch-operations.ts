@@ -12,25 +12,29 @@ import { operation, type AnyOperation } from '../../kernel/service.ts';
 import { fromItem, toItem } from './attribute-values.ts';
 import { addUsages, consumedCapacity, readUnits, usageOfRead, type Usage } from './capacity.ts';
 import { itemOf, itemsOf, keyOf, meter, write } from './items.ts';
+import { onItems } from './leading-keys.ts';
 import { recordOf, tableArn, tableName, type Realms } from './tables.ts';
 
 /** BatchGetItem and BatchWriteItem. Nothing is throttled, so nothing but what exceeds 16 MB stays unprocessed. */
 export function batchOperations(realms: Realms): AnyOperation[] {
-  const onTables =
-    (action: string) =>
-    (input: { RequestItems?: Record<string, unknown> | undefined }, { caller }: { caller: Caller }) =>
-      Object.keys(input.RequestItems ?? {}).map((table) => ({ action, resource: tableArn(table, caller) }));
   return [
     operation({
       command: BatchGetItemCommand,
       accepts: ['RequestItems', 'ReturnConsumedCapacity'],
-      authorize: onTables('dynamodb:BatchGetItem'),
+      authorize: (input, { caller }) =>
+        Object.entries(input.RequestItems ?? {}).map(([table, { Keys = [] }]) =>
+          onItems(realms, 'dynamodb:BatchGetItem', tableArn(table, caller), Keys),
+        ),
       handle: async (input, { caller }) => batchGet(realms, caller, input),
     }),
     operation({
       command: BatchWriteItemCommand,
       accepts: ['RequestItems', 'ReturnConsumedCapacity'],
-      authorize: onTables('dynamodb:BatchWriteItem'),
+      authorize: (input, { caller }) =>
+        Object.entries(input.RequestItems ?? {}).map(([table, writes]) => {
+          const items = writes.map(({ PutRequest, DeleteRequest }) => PutRequest?.Item ?? DeleteRequest?.Key);
+          return onItems(realms, 'dynamodb:BatchWriteItem', tableArn(table, caller), items);
+        }),
       handle: async (input, { caller }) => batchWrite(realms, caller, input),
     }),
   ];

@@ -14,7 +14,7 @@ import { operation, type AnyOperation } from '../../kernel/service.ts';
 import { fromItem } from './attribute-values.ts';
 import { consumedCapacity, readUnits, usageOfRead, type Usage } from './capacity.ts';
 import { capacityOf, itemOf, itemsOf, keyOf, meter, numberOf, write, type Wanted, type WriteAction } from './items.ts';
-import { onTable } from './table-operations.ts';
+import { onItems } from './leading-keys.ts';
 import { recordOf, tableArn, tableName, type Realms } from './tables.ts';
 
 const CONDITION = [
@@ -53,25 +53,29 @@ export function itemOperations(realms: Realms): AnyOperation[] {
     operation({
       command: PutItemCommand,
       accepts: [...CONDITION, 'Item'],
-      authorize: onTable('dynamodb:PutItem'),
+      authorize: (input, { caller }) =>
+        onItems(realms, 'dynamodb:PutItem', tableArn(input.TableName, caller), [input.Item]),
       handle: async (input, { caller }) => writeItem(realms, caller, 'putItem', input),
     }),
     operation({
       command: UpdateItemCommand,
       accepts: [...CONDITION, 'Key', 'UpdateExpression', 'AttributeUpdates'],
-      authorize: onTable('dynamodb:UpdateItem'),
+      authorize: (input, { caller }) =>
+        onItems(realms, 'dynamodb:UpdateItem', tableArn(input.TableName, caller), [input.Key]),
       handle: async (input, { caller }) => writeItem(realms, caller, 'updateItem', input),
     }),
     operation({
       command: DeleteItemCommand,
       accepts: [...CONDITION, 'Key'],
-      authorize: onTable('dynamodb:DeleteItem'),
+      authorize: (input, { caller }) =>
+        onItems(realms, 'dynamodb:DeleteItem', tableArn(input.TableName, caller), [input.Key]),
       handle: async (input, { caller }) => writeItem(realms, caller, 'deleteItem', input),
     }),
     operation({
       command: GetItemCommand,
       accepts: [...READ, 'Key'],
-      authorize: onTable('dynamodb:GetItem'),
+      authorize: (input, { caller }) =>
+        onItems(realms, 'dynamodb:GetItem', tableArn(input.TableName, caller), [input.Key]),
       handle: async (input, { caller }) => {
         const realm = realms.caller(caller);
         const name = recordOf(realm, tableName(input.TableName, caller)).name;

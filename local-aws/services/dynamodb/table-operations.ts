@@ -113,6 +113,7 @@ async function createTable(realms: Realms, realm: Realm, input: CreateTableInput
     const record: TableRecord = {
       name,
       arn,
+      partitionKey: input.KeySchema?.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName,
       stream,
       createdAt: realms.kernel.clock.date(),
       tags: new Map((Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),

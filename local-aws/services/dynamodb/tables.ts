@@ -15,6 +15,8 @@ import type { TableStream } from './streams.ts';
 export interface TableRecord {
   readonly name: string;
   readonly arn: string;
+  /** The attribute that is the partition key; undefined where the table was made without. */
+  readonly partitionKey: string | undefined;
   readonly createdAt: Date;
   tags: Map<string, string>;
   deletionProtection: boolean;
@@ -66,9 +68,12 @@ export class Realms {
    * @param arn of a table, or of an index of one
    */
   tagsOf(arn: string): ReadonlyMap<string, string> | undefined {
-    const [, region = '', account = '', name = ''] =
-      /^arn:aws:dynamodb:([^:]*):(\d*):table\/([^/]+)(?!.*\/stream\/)/.exec(arn) ?? [];
-    return this.realms.get(`${account} ${region}`)?.tables.get(name)?.tags;
+    return this.tableOf(arn)?.tags;
+  }
+
+  /** @param arn of a table */
+  partitionKeyOf(arn: string): string | undefined {
+    return this.tableOf(arn)?.partitionKey;
   }
 
   /** @param arn of a stream */
@@ -81,6 +86,12 @@ export class Realms {
 
   caller(caller: Caller): Realm {
     return this.of(caller.account, caller.region);
+  }
+
+  private tableOf(arn: string): TableRecord | undefined {
+    const [, region = '', account = '', name = ''] =
+      /^arn:aws:dynamodb:([^:]*):(\d*):table\/([^/]+)(?!.*\/stream\/)/.exec(arn) ?? [];
+    return this.realms.get(`${account} ${region}`)?.tables.get(name);
   }
 
   async close(): Promise<void> {

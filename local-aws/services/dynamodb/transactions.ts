@@ -1,6 +1,7 @@
 import {
   TransactGetItemsCommand,
   TransactWriteItemsCommand,
+  type AttributeValue,
   type CancellationReason,
   type ConsumedCapacity,
   type TransactGetItemsInput,
@@ -22,6 +23,7 @@ import {
   usageOfWrite,
   type Usage,
 } from './capacity.ts';
+import { onItems } from './leading-keys.ts';
 import { itemOf, keyOf, meter, type Wanted, type WriteAction } from './items.ts';
 import { recordOf, tableArn, tableName, type Realm, type Realms } from './tables.ts';
 
@@ -40,29 +42,37 @@ export function transactionOperations(realms: Realms): AnyOperation[] {
     operation({
       command: TransactWriteItemsCommand,
       accepts: ['TransactItems', 'ClientRequestToken', 'ReturnConsumedCapacity'],
-      authorize: (input, { caller }) => (input.TransactItems ?? []).map((item) => authorizationOf(item, caller)),
+      authorize: (input, { caller }) =>
+        (input.TransactItems ?? []).map((item) => authorizationOf(realms, item, caller)),
       handle: async (input, { caller }) => transactWrite(realms, caller, input),
     }),
     operation({
       command: TransactGetItemsCommand,
       accepts: ['TransactItems', 'ReturnConsumedCapacity'],
       authorize: (input, { caller }) =>
-        (input.TransactItems ?? []).map(({ Get }) => ({
-          action: 'dynamodb:GetItem',
-          resource: tableArn(Get?.TableName, caller),
-        })),
+        (input.TransactItems ?? []).map(({ Get }) =>
+          onItems(realms, 'dynamodb:GetItem', tableArn(Get?.TableName, caller), [Get?.Key]),
+        ),
       handle: async (input, { caller }) => transactGet(realms, caller, input),
     }),
   ];
 }
 
-/** IAM knows no action for a transaction: each of its items is authorised as what it does. */
-function authorizationOf(item: TransactWriteItem, caller: Caller): Authorization {
-  const on = (action: string, table: string | undefined) => ({ action, resource: tableArn(table, caller) });
-  if (item.Put !== undefined) return on('dynamodb:PutItem', item.Put.TableName);
-  if (item.Update !== undefined) return on('dynamodb:UpdateItem', item.Update.TableName);
-  if (item.Delete !== undefined) return on('dynamodb:DeleteItem', item.Delete.TableName);
-  return on('dynamodb:ConditionCheckItem', item.ConditionCheck?.TableName);
+/**
+ * IAM knows no action for a transaction: each of its items is authorised as what it does, by itself.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+ */
+function authorizationOf(
+  realms: Realms,
+  { Put, Update, Delete, ConditionCheck }: TransactWriteItem,
+  caller: Caller,
+): Authorization {
+  const on = (action: string, table: string | undefined, item: Record<string, AttributeValue> | undefined) =>
+    onItems(realms, action, tableArn(table, caller), [item]);
+  if (Put !== undefined) return on('dynamodb:PutItem', Put.TableName, Put.Item);
+  if (Update !== undefined) return on('dynamodb:UpdateItem', Update.TableName, Update.Key);
+  if (Delete !== undefined) return on('dynamodb:DeleteItem', Delete.TableName, Delete.Key);
+  return on('dynamodb:ConditionCheckItem', ConditionCheck?.TableName, ConditionCheck?.Key);
 }
 
 /** One item of a transaction, validated. */

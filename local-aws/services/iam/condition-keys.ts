@@ -80,6 +80,11 @@ export const SERVICE_KEYS: Readonly<Record<string, ConditionKey>> = {
   },
   'cloudformation:TemplateUrl': { with: actions('cloudformation', 'CreateChangeSet CreateStack UpdateStack') },
   'cloudwatch:namespace': { with: ['cloudwatch:PutMetricData'] },
+  // AWS supplies it with Query, too, from the key condition, which is not read for it here.
+  'dynamodb:LeadingKeys': {
+    list: true,
+    with: actions('dynamodb', 'BatchGetItem BatchWriteItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem'),
+  },
   'dynamodb:Select': { with: actions('dynamodb', 'Query Scan') },
   // Each event is judged by itself, and AWS's own policies of buses ask for its one source and type plainly.
   'events:detail-type': { with: ['events:PutEvents'] },

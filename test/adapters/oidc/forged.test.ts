@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server } from 'node:https';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { openAccessTokens } from '../../../adapters/oidc/access-tokens.ts';
 import { openIssuer } from '../../../adapters/oidc/issuer.ts';
 import type { Attempt } from '../../../core/sign-in/attempt.ts';
@@ -15,18 +15,22 @@ const audience = 'https://sluice.example.com';
 let server: Server;
 let issuer: string;
 let token = '';
+/** What it says of itself otherwise than it is. */
+let said: object = {};
 let keys: Awaited<ReturnType<typeof generateKeyPair>>;
 let others: typeof keys;
 
 beforeAll(async () => {
   [keys, others] = await Promise.all([generateKeyPair('RS256', { extractable: true }), generateKeyPair('RS256')]);
   const jwk = { ...(await exportJWK(keys.publicKey)), kid: 'one', use: 'sig', alg: 'RS256' };
-  server = createServer((request, response) => {
+  const { key, certificate: cert } = inject('issuerCertificate');
+  server = createServer({ key, cert }, (request, response) => {
     const answers: Record<string, unknown> = {
       '/.well-known/openid-configuration': {
         ...{ issuer, jwks_uri: `${issuer}/keys`, token_endpoint: `${issuer}/token` },
         authorization_endpoint: `${issuer}/authorize`,
         id_token_signing_alg_values_supported: ['RS256', 'HS256', 'none'],
+        ...said,
       },
       '/keys': { keys: [jwk] },
       '/token': { access_token: 'any', token_type: 'Bearer', id_token: token },
@@ -37,9 +41,12 @@ beforeAll(async () => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  issuer = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  issuer = `https://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
 });
 afterAll(() => void server.close());
+beforeEach(() => {
+  said = {};
+});
 
 const seconds = (): number => Math.floor(Date.now() / 1000);
 const good = (): JWTPayload => ({
@@ -88,13 +95,13 @@ const lies: [string, (payload: JWTPayload) => Promise<string> | string][] = [
   ['of nobody', (payload) => sign(without(payload, 'sub'))],
 ];
 
-describe('an ID token', () => {
-  const redeem = () => {
-    const client = openIssuer({ issuer, clientId: 'sluice', scopes: ['openid'] }, undefined);
-    const answer = new URL(`https://api.example.com/sign-in/return?code=any&state=${state}`);
-    return client.redeem(answer, asked, new Date().toISOString());
-  };
+function redeem() {
+  const client = openIssuer({ issuer, clientId: 'sluice', scopes: ['openid'] }, undefined);
+  const answer = new URL(`https://api.example.com/sign-in/return?code=any&state=${state}`);
+  return client.redeem(answer, asked, new Date().toISOString());
+}
 
+describe('an ID token', () => {
   it('says who has signed in', async () => {
     token = await sign(good());
     expect(await redeem()).toMatchObject({ subject: 'ada' });
@@ -110,6 +117,22 @@ describe('an ID token', () => {
   ])('says nothing: %s', async (_, forge) => {
     token = await forge(good());
     await expect(redeem()).rejects.toMatchObject({ name: 'SignInRefused' });
+  });
+});
+
+describe('an issuer that is not asked by TLS', () => {
+  const plain = (path: string): string => `${issuer.replace('https:', 'http:')}${path}`;
+
+  it.each(['token_endpoint', 'jwks_uri'])('lets nobody sign in: %s', async (endpoint) => {
+    token = await sign(good());
+    said = { [endpoint]: plain('/any') };
+    await expect(redeem()).rejects.toThrow('OAUTH_HTTP_REQUEST_FORBIDDEN');
+  });
+
+  it('has no access tokens', async () => {
+    said = { jwks_uri: plain('/keys') };
+    const verified = openAccessTokens({ issuer, audience }).verify('a.b.c', new Date().toISOString());
+    await expect(verified).rejects.toThrow('without TLS');
   });
 });
 
@@ -133,8 +156,14 @@ describe('an access token', () => {
     await expect(verify(await forge(claims()))).rejects.toMatchObject({ name: 'TokenInvalid' });
   });
 
+  it('does not count by the keys of an issuer that calls itself otherwise', async () => {
+    const text = await sign(claims());
+    said = { issuer: `${issuer}/` };
+    await expect(verify(text)).rejects.toThrow('does not name it and its keys');
+  });
+
   it('is no one’s fault while the issuer does not answer', async () => {
-    const tokens = openAccessTokens({ issuer: 'http://127.0.0.1:9', audience });
+    const tokens = openAccessTokens({ issuer: 'https://127.0.0.1:9', audience });
     await expect(tokens.verify('a.b.c', new Date().toISOString())).rejects.toMatchObject({ name: 'IssuerUnavailable' });
   });
 });

@@ -23,7 +23,7 @@ const identity = { identity: 'oidc' };
 
 it.each([
   ['a provider', { oidc }, {}, {}],
-  ['one on this machine', { oidc: { ...oidc, issuer: 'http://127.0.0.1:3000' } }, {}, {}],
+  ['one on this machine', { oidc: { ...oidc, issuer: 'https://127.0.0.1:3000' } }, {}, {}],
   ['approvals that demand it', { oidc }, identity, {}],
   ['another claim', { oidc: { ...oidc, claim: 'oid' } }, identity, { oidc: 'oid-of-ada' }],
   ['an API', { oidc: { ...oidc, api } }, {}, {}],
@@ -58,7 +58,7 @@ it.each([
 
 it('says everything that is wrong with a provider at once', () => {
   const wrong = {
-    ...{ issuer: 'http://login.example.com', clientId: 'a b', secret: 'arn:aws:secretsmanager:x', claim: '' },
+    ...{ issuer: 'http://127.0.0.1:3000', clientId: 'a b', secret: 'arn:aws:secretsmanager:x', claim: '' },
     ...{ scopes: ['email'], session: 'P2D', api: { audience: 'x' } },
   };
   expect(problems({ oidc: wrong }).map((one) => one.split(' ')[1])).toEqual(

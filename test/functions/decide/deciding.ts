@@ -20,6 +20,14 @@ export interface Answered {
   readonly text: string;
 }
 
+/** What pressing a button that opens a session came to. */
+interface Opened {
+  readonly status: number;
+  /** As the browser keeps it; empty where it gets none. */
+  readonly cookie: string;
+  readonly location: string;
+}
+
 /** The people who decide, by link and by IAM, and what they see. */
 export class Deciding {
   readonly #engine: TestEngine;
@@ -69,18 +77,19 @@ export class Deciding {
   }
 
   /** Presses "Watch this release"; gives the cookie that the browser keeps, and where it goes. */
-  async watch(approval: ApprovalItem, person: string): Promise<{ readonly cookie: string; readonly location: string }> {
-    const path = pathOf(approval, person).replace('?', '/watch?');
-    const { headers } = await this.#send(path, { method: 'POST' });
-    return { cookie: headers.get('set-cookie') ?? '', location: headers.get('location') ?? '' };
+  watch(approval: ApprovalItem, person: string, headers: Readonly<Record<string, string>> = {}): Promise<Opened> {
+    return this.#open(pathOf(approval, person).replace('?', '/watch?'), headers);
   }
 
   /** Opens a session of the whole ledger; gives its cookie. */
   async session(caller = 'arn:aws:sts::111111111111:assumed-role/keeper/bob'): Promise<string> {
+    return (await this.openLink(await this.mintLink(caller))).cookie;
+  }
+
+  /** Asks by the API for a one-time link to the whole ledger. */
+  async mintLink(caller = 'arn:aws:sts::111111111111:assumed-role/keeper/bob'): Promise<string> {
     const minted = await this.#ask('/v1/sessions', { method: 'POST' }, caller);
-    const { url } = sessionDocument.parse(JSON.parse(minted.text));
-    const { headers } = await this.#send(new URL(url).pathname, { method: 'POST' });
-    return headers.get('set-cookie') ?? '';
+    return sessionDocument.parse(JSON.parse(minted.text)).url;
   }
 
   /** Any request to what decides, as a browser sends it. */
@@ -94,9 +103,8 @@ export class Deciding {
   }
 
   /** Presses *Open* on the page of a one-time link; gives the cookie that the browser keeps, and where it goes. */
-  async openLink(url: string): Promise<{ status: number; cookie: string; location: string }> {
-    const { status, headers } = await this.#send(new URL(url).pathname, { method: 'POST' });
-    return { status, cookie: headers.get('set-cookie') ?? '', location: headers.get('location') ?? '' };
+  openLink(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Opened> {
+    return this.#open(new URL(url).pathname, headers);
   }
 
   /** The page of an approval, or a form of it, for whoever has a session. */
@@ -169,6 +177,11 @@ export class Deciding {
     const answer = await app.request(path);
     const body: unknown = JSON.parse(await readDescribed('GET', path, answer));
     return { status: answer.status, body };
+  }
+
+  async #open(path: string, sent: Readonly<Record<string, string>>): Promise<Opened> {
+    const { status, headers } = await this.#send(path, { method: 'POST', headers: sent });
+    return { status, cookie: headers.get('set-cookie') ?? '', location: headers.get('location') ?? '' };
   }
 
   async #ask(path: string, request: RequestInit, caller?: string): Promise<Answered> {

@@ -1,6 +1,12 @@
 import type { FunctionName } from '../../../core/contract/names.ts';
-import type { WriteIntent } from '../../../core/ledger/write-intent.ts';
-import { indexGrants, type LedgerAction, ledgerGrants } from '../../../infra/release-engine/ledger-grants.ts';
+import type { Key } from '../../../core/ledger/keys.ts';
+import { intentKey, type WriteIntent } from '../../../core/ledger/write-intent.ts';
+import {
+  indexGrants,
+  type LedgerAction,
+  ledgerGrants,
+  partitionGrants,
+} from '../../../infra/release-engine/ledger-grants.ts';
 import type { Ledger } from '../../../adapters/dynamodb/ledger.ts';
 
 /** The ledger as a function has it: IAM refuses what its role may not do, so that no test passes where the deployed function would fail. */
@@ -10,13 +16,19 @@ export function grantedLedger(ledger: Ledger, name: FunctionName): Ledger {
       if (!ledgerGrants[name].includes(action)) throw new Error(`sluice-${name} may not dynamodb:${action}`);
     }
   };
+  const touches = (...keys: readonly Key[]): void => {
+    const other = keys.find(({ pk }) => !pk.startsWith(partitionGrants[name] ?? ''));
+    if (other !== undefined) throw new Error(`sluice-${name} may not touch ${other.pk}`);
+  };
   return {
     get: async (key) => {
       needs('GetItem');
+      touches(key);
       return ledger.get(key);
     },
     getAll: async (keys) => {
       needs('BatchGetItem');
+      touches(...keys);
       return ledger.getAll(keys);
     },
     query: async (partition, range) => {
@@ -30,6 +42,7 @@ export function grantedLedger(ledger: Ledger, name: FunctionName): Ledger {
     },
     write: async (intents) => {
       needs(...intents.map(actionOf));
+      touches(...intents.map(intentKey));
       return ledger.write(intents);
     },
   };

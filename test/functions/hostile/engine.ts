@@ -1,5 +1,5 @@
 import { createSign, generateKeyPairSync } from 'node:crypto';
-import { expect } from 'vitest';
+import { expect, inject } from 'vitest';
 import { approvalMessage, buildApprovalLink } from '../../../core/approval/link.ts';
 import { problemDocument, problemType, sessionDocument } from '../../../core/contract/api/documents.ts';
 import { approvalItem } from '../../../core/ledger/items.ts';
@@ -64,7 +64,11 @@ export class HostileEngine {
   static async open(): Promise<HostileEngine> {
     const ledgers = await startTestLedgers();
     const engine = new TestEngine(await ledgers.open());
-    const provider = await TestProvider.start({ redirectUri: `${apiUrl}/sign-in/return`, accounts: {} });
+    const provider = await TestProvider.start({
+      redirectUri: `${apiUrl}/sign-in/return`,
+      accounts: {},
+      certificate: inject('issuerCertificate'),
+    });
     const api = { audience: AUDIENCE, scopes: { read: 'releases.read', act: 'releases.act' } };
     const oidc = { issuer: provider.issuer, clientId: CLIENT, api };
     engine.policy = policyOf({ approval: { from: ['approvers'] } }, { oidc });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { problemDocument } from '../../../core/contract/api/documents.ts';
 import { openSignedIn } from '../../../core/ledger/sessions.ts';
 import { readEvents } from '../../../engine/ledger/read.ts';
@@ -15,7 +15,11 @@ const signedIn = { issuer: 'https://login.example.com', subject: 'sub-of-ada', n
 
 let provider: TestProvider;
 beforeAll(async () => {
-  provider = await TestProvider.start({ redirectUri: 'https://api.example.com/sign-in/return', accounts: {} });
+  provider = await TestProvider.start({
+    redirectUri: 'https://api.example.com/sign-in/return',
+    accounts: {},
+    certificate: inject('issuerCertificate'),
+  });
 });
 afterAll(() => provider.close());
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, request as askPlainly, type Server } from 'node:http';
-import { createServer as createSecureServer, request as askSecurely, type Server as SecureServer } from 'node:https';
+import { type IncomingMessage, request as askPlainly } from 'node:http';
+import { createServer, request as askSecurely, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
 import { exportJWK, exportPKCS8, generateKeyPair, importPKCS8, type JWTPayload, SignJWT } from 'jose';
@@ -21,8 +21,8 @@ interface Registered {
   readonly accounts: Readonly<Record<string, Account>>;
   /** Are claims in the ID token, too, and not at the userinfo endpoint alone? */
   readonly thick?: boolean;
-  /** What it is known by where it is asked by TLS, as issuers are. */
-  readonly certificate?: { readonly key: string; readonly certificate: string };
+  /** What it is known by: the engine asks issuers by TLS alone. */
+  readonly certificate: { readonly key: string; readonly certificate: string };
   /** Any that is free, when left out. */
   readonly port?: number;
 }
@@ -37,20 +37,17 @@ export const AUDIENCE = 'https://sluice.example.com/api';
 export class TestProvider {
   private constructor(
     readonly issuer: string,
-    private readonly server: Server | SecureServer,
+    private readonly server: Server,
     /** By which it signs, as PKCS #8. */
     readonly key: string,
   ) {}
 
   static async start(registered: Registered): Promise<TestProvider> {
     const { redirectUri, secret, accounts, thick = false, certificate, port = 0 } = registered;
-    const server =
-      certificate === undefined
-        ? createServer()
-        : createSecureServer({ key: certificate.key, cert: certificate.certificate });
+    const server = createServer({ key: certificate.key, cert: certificate.certificate });
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
-    const issuer = `${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${portOf(server)}`;
+    const issuer = `https://127.0.0.1:${portOf(server)}`;
     const { privateKey } = await generateKeyPair('RS256', { extractable: true });
     const jwk = { ...(await exportJWK(privateKey)), kid: 'test', alg: 'RS256', use: 'sig' };
     const provider = new Provider(issuer, {
@@ -111,7 +108,7 @@ export async function signBy(key: string, payload: JWTPayload, header: Header = 
   return new SignJWT(payload).setProtectedHeader({ alg: 'RS256', kid: 'test', ...header }).sign(imported);
 }
 
-function portOf(server: Server | SecureServer): number {
+function portOf(server: Server): number {
   const address: AddressInfo | string | null = server.address();
   if (address === null || typeof address === 'string') throw new Error('The provider does not listen.');
   return address.port;

@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { sessionItem } from '../../../core/ledger/items.ts';
 import { sessionKey } from '../../../core/ledger/keys.ts';
 import { openIssuer } from '../../../adapters/oidc/issuer.ts';
@@ -29,7 +29,12 @@ async function begin(registered: { readonly secret?: string; readonly thick?: bo
   const key = JSON.stringify(registered);
   provider =
     started.get(key) ??
-    (await TestProvider.start({ redirectUri: `${apiUrl}/sign-in/return`, accounts, ...registered }));
+    (await TestProvider.start({
+      redirectUri: `${apiUrl}/sign-in/return`,
+      accounts,
+      certificate: inject('issuerCertificate'),
+      ...registered,
+    }));
   started.set(key, provider);
   oidc = { issuer: provider.issuer, clientId: CLIENT, ...more };
   engine.policy = policyOf({}, { oidc });
@@ -287,7 +292,7 @@ describe('nobody signs in', () => {
     engine.policy = policyOf({}, { oidc: { issuer: `${provider.issuer}/`, clientId: CLIENT } });
     const other = await new Visitor().ask('/sign-in');
     expect([other.status, await other.text()]).toEqual([503, expect.stringMatching(/calls itself/)]);
-    engine.policy = policyOf({}, { oidc: { issuer: 'http://127.0.0.1:9', clientId: CLIENT } });
+    engine.policy = policyOf({}, { oidc: { issuer: 'https://127.0.0.1:9', clientId: CLIENT } });
     expect((await new Visitor().ask('/sign-in')).status).toBe(503);
   });
 
