@@ -26,3 +26,12 @@ describe('CloudFormation’s rules', () => {
     240_000,
   );
 });
+
+// Their stacks are deployed by longer tests: what does not fit in a role's boundary is found here first.
+it.each(['', 'crash-matrix/', 'sign-in/', 'wiring/'])(
+  'the stacks of test/end-to-end/%spolicy.json can be made',
+  (folder) => {
+    const { stacks } = synthesize({ 'sluice:policy': `test/end-to-end/${folder}policy.json` });
+    expect(stacks.length).toBeGreaterThan(1);
+  },
+);
