@@ -21,6 +21,7 @@ let server: Server;
 let issuer: string;
 let key: CryptoKey;
 let other: CryptoKey;
+let elliptic: CryptoKey;
 /** What the issuer was asked. */
 const paths: string[] = [];
 
@@ -30,7 +31,12 @@ async function startIssuer(): Promise<void> {
   const pair = await generateKeyPair('RS256');
   key = pair.privateKey;
   other = (await generateKeyPair('RS256')).privateKey;
-  const keys = [{ ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' }];
+  const curve = await generateKeyPair('ES256');
+  elliptic = curve.privateKey;
+  const keys = [
+    { ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' },
+    { ...(await exportJWK(curve.publicKey)), kid: 'e1', alg: 'ES256', use: 'sig' },
+  ];
   server = createServer(({ url = '' }, response) => {
     paths.push(url);
     const says: Record<string, object> = {
@@ -159,6 +165,7 @@ describe('a JWT authorizer', () => {
     ['whose token another key signed', () => token({}, {}, other)],
     ['whose token names no key', () => token({}, { kid: undefined })],
     ['whose token names a key that is not there', () => token({}, { kid: 'k2' })],
+    ['whose token an elliptic key of the issuer signed', () => token({}, { kid: 'e1', alg: 'ES256' }, elliptic)],
     [
       'whose token is signed by a secret',
       async () =>

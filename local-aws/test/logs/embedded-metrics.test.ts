@@ -127,8 +127,11 @@ describe('a document that is wrong gives nothing but a count of such documents o
     expect(await metrics()).toEqual([`AWS/Logs ${metric} LogGroupName=/test/metrics`]);
   });
 
-  it('of a time more than two weeks ago', async () => {
-    await write(JSON.stringify(sample({}, {}, begin - 15 * 86_400_000)));
+  it.each([
+    ['more than two weeks ago', -15 * 86_400_000],
+    ['more than two hours ahead', 3 * 3_600_000],
+  ])('of a time %s', async (_, from) => {
+    await write(JSON.stringify(sample({}, {}, begin + from)));
     expect(await metrics()).toEqual(['AWS/Logs EMFValidationErrors LogGroupName=/test/metrics']);
   });
 });
