@@ -35,9 +35,11 @@ export async function synthesizeOtherEngine(
 ): Promise<SynthesizedStack> {
   const functions = codeOf(readTemplate(join(synthesized, stackFile)));
   const directories = functionNames.map((one): [FunctionName, string] => {
+    const code = functions.get(`sluice-${one}`);
     const directory = join(into, 'bundles', one);
     mkdirSync(directory, { recursive: true });
-    cpSync(join(synthesized, `asset.${functions.get(`sluice-${one}`)}`), directory, { recursive: true });
+    // One that the policy has no use for is deployed with neither version, but has its folder.
+    if (code !== undefined) cpSync(join(synthesized, `asset.${code}`), directory, { recursive: true });
     appendFileSync(join(directory, 'index.mjs'), `\n// ${name}\n`);
     return [one, directory];
   });

@@ -17,7 +17,7 @@ const DAY = 1440;
 const begin = Date.UTC(2026, 10, 1) / MINUTE;
 const end = Date.UTC(2028, 10, 1) / MINUTE;
 /** Summer time at 1, 2 and 24 o'clock UTC or local, by an hour and by half of one, north and south, and for Ramadan. */
-const zones = ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'America/Santiago', 'Africa/Casablanca'];
+const zones = ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'America/Santiago', 'Atlantic/Azores'];
 const lookahead = 70 * DAY;
 
 /** How often the oracle was asked, for the report of the long run. */
