@@ -85,8 +85,9 @@ function showResult(timeline: TerminalTimeline, { report, deviations }: Scenario
 }
 
 function costLine({ meters, releases, wallSeconds }: ScenarioReport): string {
-  const { stateTransitions, invocations, writeUnits, readUnits } = meters;
-  const counts = `${stateTransitions} state transitions, ${invocations} invocations, ${writeUnits} write units, ${readUnits} read units`;
+  const { stateTransitions, invocations, reading, writeUnits, readUnits } = meters;
+  // This terminal asks for news all the time; who only wants the end asks once.
+  const counts = `${stateTransitions} state transitions, ${invocations} invocations (${reading} to show it here), ${writeUnits} write units, ${readUnits} read units`;
   const which = releases.length === 1 ? 'the release' : `${releases.length} releases`;
   // The reconciler runs once a minute as long as one is open, however long people take to decide.
   const open = releases.reduce((sum, { startedAt, endedAt }) => sum + lasted(startedAt, endedAt), 0);

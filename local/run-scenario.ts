@@ -7,6 +7,7 @@ import { onApprovalRequest, type ApprovalRequest } from './approval-requests.ts'
 import { connectSlack } from './slack/connect.ts';
 import type { SlackStandIn } from './slack/stand-in.ts';
 import type { Scenario } from './scenarios/scenario.ts';
+import { engineRoleName } from '../core/contract/names.ts';
 import { startSandbox, type Sandbox } from './sandbox.ts';
 import { ScenarioRunner, type ScenarioListener, type ObservedRelease } from './scenario-runner.ts';
 
@@ -27,7 +28,11 @@ export interface ScenarioReport {
   readonly meters: Pick<
     Readings,
     'stateTransitions' | 'invocations' | 'gigabyteSeconds' | 'writeUnits' | 'readUnits'
-  > & { readonly dollars: number };
+  > & {
+    /** Of the invocations, those that read the ledger for whoever watches: a release needs none of them. */
+    readonly reading: number;
+    readonly dollars: number;
+  };
   /** Types of resources that stand although the local AWS does not simulate them, one for each resource. */
   readonly recorded: readonly string[];
   readonly wallSeconds: number;
@@ -78,7 +83,7 @@ export async function runScenario(options: RunOptions): Promise<ScenarioResult> 
     slack = await connectSlack(sandbox, scenario.policy === undefined ? undefined : policyFile(scenario.policy));
     if (slack !== undefined) log(`Slack, as the stand-in has it: ${slack.url}`);
     await options.onSandboxStarted?.(sandbox);
-    const before = sandbox.aws.meters.read({ account: sandbox.account });
+    const before = countsOf(sandbox);
     const failures: string[] = [];
     const stopMail = onApprovalRequest(
       sandbox.aws,
@@ -87,10 +92,10 @@ export async function runScenario(options: RunOptions): Promise<ScenarioResult> 
     const runner = new ScenarioRunner(sandbox, options.listener, slack);
     await scenario.run(runner);
     stopMail();
-    const readings = difference(sandbox.aws.meters.read({ account: sandbox.account }), before);
+    const after = countsOf(sandbox);
     const { live } = await sandbox.engine.call(liveList, 'GET', '/v1/live');
     const report = {
-      ...reportOf(scenario, runner.releases, live, readings, (performance.now() - began) / 1000),
+      ...reportOf(scenario, runner.releases, live, metersOf(before, after), (performance.now() - began) / 1000),
       recorded: sandbox.aws.recorded().map(({ type }) => type),
     };
     return {
@@ -104,6 +109,23 @@ export async function runScenario(options: RunOptions): Promise<ScenarioResult> 
     await sandbox.close();
     throw error;
   }
+}
+
+interface Counts {
+  readonly all: Readings;
+  readonly reading: number;
+}
+
+function countsOf({ aws, account }: Sandbox): Counts {
+  const { invocations } = aws.meters.read({ account, of: (name) => name === engineRoleName('read') });
+  return { all: aws.meters.read({ account }), reading: invocations };
+}
+
+function metersOf(before: Counts, after: Counts): ScenarioReport['meters'] {
+  const readings = difference(after.all, before.all);
+  const { stateTransitions, invocations, gigabyteSeconds, writeUnits, readUnits } = readings;
+  const reading = after.reading - before.reading;
+  return { stateTransitions, invocations, reading, gigabyteSeconds, writeUnits, readUnits, dollars: dollars(readings) };
 }
 
 /** From the root of the repository, or wherever it is. */
@@ -139,10 +161,9 @@ function reportOf(
   scenario: Scenario,
   releases: readonly ObservedRelease[],
   live: readonly LiveDocument[],
-  readings: Readings,
+  meters: ScenarioReport['meters'],
   wallSeconds: number,
 ): Omit<ScenarioReport, 'recorded'> {
-  const { stateTransitions, invocations, gigabyteSeconds, writeUnits, readUnits } = readings;
   return {
     scenario: scenario.name,
     releases: releases.map(({ release, transitions }) => ({
@@ -153,7 +174,7 @@ function reportOf(
       transitions,
     })),
     live,
-    meters: { stateTransitions, invocations, gigabyteSeconds, writeUnits, readUnits, dollars: dollars(readings) },
+    meters,
     wallSeconds,
   };
 }
