@@ -61,8 +61,8 @@ export class ScenarioRunner {
 
   /** Reports a statement to the listener, and records a deviation when it does not hold. */
   expect(holds: boolean, sentence: string): void {
-    this.listener.observed?.(sentence);
-    if (!holds) this.deviations.push(`Not so: ${sentence}.`);
+    if (holds) this.listener.observed?.(sentence);
+    else this.deviations.push(`Not so: ${sentence}.`);
   }
 
   /** Expects of every response that users got that it `holds`. @param promise the expectation, as a sentence */
