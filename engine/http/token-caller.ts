@@ -1,5 +1,6 @@
 import type { Caller } from '../../core/approval/caller.ts';
-import { DecisionRefused, TokenInvalid } from '../../core/contract/errors.ts';
+import { DecisionRefused, RequestInvalid, TokenInvalid } from '../../core/contract/errors.ts';
+import { isSigned } from '../../core/contract/api/routes.ts';
 import { isTokenRoute, tokenPrefix } from '../../core/contract/api/token-routes.ts';
 import { allows, findSignedIn, nameIn } from '../../core/sign-in/identity.ts';
 import type { InvocationContext } from '../handler/handler.ts';
@@ -21,8 +22,11 @@ export async function answerCaller(
   answer: Answer,
 ): Promise<Response> {
   const url = new URL(request.url);
-  if (!url.pathname.startsWith(`${tokenPrefix}/`)) return answer(request, caller);
+  const byToken = url.pathname.startsWith(`${tokenPrefix}/`);
+  if (!byToken && !(isSigned({ path: url.pathname }) && caller === undefined)) return answer(request, caller);
   try {
+    // API Gateway lets none of these through unsigned; a function that took it on trust would fail open.
+    if (!byToken) throw new RequestInvalid('This request must be signed with IAM credentials.');
     const known = isTokenRoute(url.pathname) ? await signIn?.() : undefined;
     if (known === undefined) throw notFound({ method: request.method, path: url.pathname });
     const named = await callerByToken(request, known, invocation.now());
