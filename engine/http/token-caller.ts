@@ -34,8 +34,26 @@ export async function answerCaller(
     return await answer(new Request(url, request), named);
   } catch (problem) {
     invocation.log.error('A request was refused', problem);
-    return refuse(problem, { header: (name) => request.headers.get(name) ?? undefined });
+    const header = (name: string) => request.headers.get(name) ?? undefined;
+    return refuse(problem, { header }, challengeFor(problem, request));
   }
+}
+
+/** A token that holds, without the scope that the request needs. */
+class ScopeMissing extends DecisionRefused {
+  constructor(readonly scope: string) {
+    super(`The access token does not have the scope "${scope}", which this needs.`);
+  }
+}
+
+/**
+ * What a program is told of how to identify: nothing of an error where it did not try.
+ * https://www.rfc-editor.org/rfc/rfc6750#section-3.1
+ */
+function challengeFor(problem: unknown, { headers }: Request): string | undefined {
+  if (problem instanceof ScopeMissing) return `Bearer error="insufficient_scope", scope="${problem.scope}"`;
+  if (!(problem instanceof TokenInvalid)) return undefined;
+  return /^Bearer( |$)/i.test(headers.get('authorization') ?? '') ? 'Bearer error="invalid_token"' : 'Bearer';
 }
 
 /** @throws TokenInvalid, DecisionRefused, IssuerUnavailable */
@@ -47,8 +65,7 @@ async function callerByToken(request: Request, { policy, tokens }: SigningIn, no
   if (token === undefined) throw new TokenInvalid('The request has no access token, as "Authorization: Bearer …".');
   const claims = await tokens.verify(token, now);
   const scope = oidc.api.scopes[request.method === 'GET' ? 'read' : 'act'];
-  if (!allows(claims, scope))
-    throw new DecisionRefused(`The access token does not have the scope "${scope}", which this needs.`);
+  if (!allows(claims, scope)) throw new ScopeMissing(scope);
   const naming = nameIn(claims, oidc);
   if ('why' in naming) throw new DecisionRefused(`The access token names nobody: ${naming.why}.`);
   const signedIn = { issuer: oidc.issuer, subject: String(claims['sub']), named: naming.named };

@@ -91,7 +91,7 @@ async function sessionPages({ clients: people, apiUrl }: ProbeHarness): Promise<
   await page(`${apiUrl}/releases/orders-9.9.9-a1/evidence/${'0'.repeat(64)}`, { headers: { cookie } }, [404]);
   await page(`${apiUrl}/releases/orders-9.9.9-a1/compare`, { headers: { cookie } }, [404]);
   await page(`${apiUrl}/environments/orders/unknown`, { headers: { cookie } }, [404]);
-  await page(`${apiUrl}/services/orders`, { headers: { cookie } }, [200]);
+  await page(`${apiUrl}/services/orders`, { headers: { cookie } }, [404]);
   await page(`${apiUrl}/live`, { headers: { cookie } }, [200]);
   await page(`${apiUrl}/sign-out`, { headers: { cookie } }, [200]);
   await page(`${apiUrl}/releases/orders-9.9.9-a1/actions`, { headers: { cookie } }, [404]);
