@@ -79,6 +79,9 @@ function explain(problem: unknown): SluiceError {
   if (problem instanceof errors.JWTExpired) return new TokenInvalid('The token has expired: get another.');
   if (problem instanceof errors.JWTClaimValidationFailed)
     return new TokenInvalid(`The token's claim "${problem.claim}" is not as it has to be (${problem.reason}).`);
+  // The issuer's own document, whatever the token is: https://www.rfc-editor.org/rfc/rfc7517#section-5
+  if (problem instanceof errors.JWKSInvalid || problem instanceof errors.JWKInvalid)
+    return new IssuerUnavailable(`The keys that the issuer gives cannot be read (${problem.code}).`);
   if (problem instanceof errors.JWKSTimeout) return new IssuerUnavailable('The issuer did not give its keys in time.');
   if (problem instanceof errors.JOSEError && problem.code !== 'ERR_JOSE_GENERIC')
     return new TokenInvalid(`The token does not hold (${problem.code}).`);

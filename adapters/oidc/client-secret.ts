@@ -5,7 +5,7 @@ import type { Observability } from '../powertools/observability.ts';
 
 /** The secret by which the engine's client proves itself to the issuer. */
 export interface ClientSecret {
-  /** @throws IssuerUnavailable; nothing of what the secret holds is in it */
+  /** @throws IssuerUnavailable, which browsers are shown: the secret is named by its cause alone, for the log, and nothing that it holds */
   read(): Promise<string>;
 }
 
@@ -18,7 +18,11 @@ export function clientSecretOnDemand(observe: Observability, name: string): Clie
     read: async () => {
       const found = await (await values()).read(name);
       if (found.kind === 'text' && found.text !== '') return found.text;
-      throw new IssuerUnavailable(`The secret ${name}, which is to have the client's secret, ${describe(found)}.`);
+      const cause = new Error(`The secret ${name}, which is to have the client's secret, ${describe(found)}.`);
+      throw new IssuerUnavailable(
+        'Sluice cannot prove itself to the OpenID provider now. The log of sluice-sign-in says why.',
+        { cause },
+      );
     },
   };
 }

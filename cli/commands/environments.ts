@@ -116,10 +116,10 @@ export function describeObstacles({ quarantine, hold, environment }: Environment
 }
 
 function describe(found: EnvironmentDocument): string {
-  const { service, environment, holder, takenAt, fence, waiters, waitsFor, interventions: done } = found;
+  const { service, environment, holder, takenAt, waiters, waitsFor, interventions: done } = found;
   const since = takenAt === undefined ? '' : ` since ${takenAt}`;
   return [
-    `${service} in ${environment}: ${holder === undefined ? 'the turn is free' : `the turn is ${holder}’s${since}`} (fence ${fence})`,
+    `${service} in ${environment}: ${holder === undefined ? 'the turn is free' : `the turn is ${holder}’s${since}`}`,
     ...describeObstacles(found),
     ...waiters.map(({ release, since: joined }) => `${release} waits since ${joined}`),
     ...(waitsFor === undefined ? [] : [`The newest waits: ${waitsFor}`]),

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type MeasuredDocument, metricsDocument, type MetricsDocument } from '../../core/contract/api/metrics.ts';
-import { spellSeconds } from '../../core/values/duration.ts';
+import { NOTHING, tellMeasures, whyNothing } from '../../core/metrics/tell.ts';
 import { table } from '../output.ts';
 import type { Session } from '../session.ts';
 
@@ -30,30 +30,32 @@ export function addMetricsCommand(program: Command, session: Session): void {
 
 const HEAD = ['week of', 'deployments', 'failed', 'lead time', 'time to restore'];
 
-function describeMetrics({ service, environment, weeks, total }: MetricsDocument): string {
+function describeMetrics({ service, environment, weeks, total, earlier }: MetricsDocument): string {
   const rows = weeks.map((week) => [`${week.week}${week.underWay === true ? ' *' : ''}`, ...cellsOf(week)]);
   return [
     `${service} in ${environment}`,
     '',
     table(HEAD, [...rows, ['all', ...cellsOf(total)]]),
     '',
-    ...notes({ weeks, total }),
+    ...notes({ weeks, total, ...(earlier === undefined ? {} : { earlier }) }),
   ].join('\n');
 }
 
-function cellsOf({ deployments, failures, changeFailurePercent, leadTime, timeToRestore }: MeasuredDocument): string[] {
-  if (deployments === 0) return ['0', '', '', ''];
-  const failed = failures === 0 ? '0' : `${failures} (${changeFailurePercent ?? 0} %)`;
-  const [lead, restore] = [leadTime, timeToRestore].map((one) => (one === undefined ? '–' : shortTime(one.seconds)));
-  return [String(deployments), failed, lead ?? '', failures === 0 ? '' : (restore ?? '')];
+function cellsOf(measured: MeasuredDocument): string[] {
+  const { deployments, failed, leadTime, timeToRestore } = tellMeasures(measured);
+  return [deployments, failed, leadTime, timeToRestore];
 }
 
-function notes({ weeks, total }: Pick<MetricsDocument, 'weeks' | 'total'>): string[] {
-  const { deploymentsPerWeek, leadTime, unrestored } = total;
+function notes({ weeks, total, earlier }: Pick<MetricsDocument, 'weeks' | 'total' | 'earlier'>): string[] {
+  const { deployments, deploymentsPerWeek, leadTime, unrestored } = total;
   return [
-    `${deploymentsPerWeek} deployments a week. Lead time and time to restore are medians.`,
+    ...(deployments === 0
+      ? ['Nothing was deployed in these weeks, as far as releases have ended.']
+      : [`${deploymentsPerWeek} deployments a week. Lead time and time to restore are medians.`]),
+    ...(deployments === 0 && earlier !== undefined ? [`There are deployments before: --until ${earlier}.`] : []),
     ...(leadTime === undefined ? [] : [leadSentence(leadTime)]),
     ...(unrestored === 0 ? [] : [`Not restored yet: ${unrestored}.`]),
+    ...([...weeks, total].some((one) => cellsOf(one).includes(NOTHING)) ? [`${NOTHING} ${whyNothing}`] : []),
     ...(weeks.some(({ underWay }) => underWay === true) ? ['* This week is not over.'] : []),
   ];
 }
@@ -62,10 +64,4 @@ function leadSentence({ sinceCommit, sinceUpload }: NonNullable<MeasuredDocument
   if (sinceUpload === 0) return 'Lead time counts from the commit.';
   if (sinceCommit === 0) return 'Lead time counts from the upload: the manifests name no time of a commit.';
   return `Lead time counts from the commit for ${sinceCommit}, from the upload for ${sinceUpload}.`;
-}
-
-/** The two largest units are enough: `1 d 4 h`. */
-function shortTime(seconds: number): string {
-  const parts = spellSeconds(seconds).split(' ');
-  return parts.slice(0, 4).join(' ');
 }

@@ -3,6 +3,8 @@ import type { Caller } from '../../core/approval/caller.ts';
 import { RequestInvalid, SluiceError } from '../../core/contract/errors.ts';
 import { visibleLines } from '../../core/values/text.ts';
 import { refuse, requestIdHeader } from './refusals.ts';
+import { encodedPath, isOnRoute } from './route.ts';
+import type { FindSigningIn } from './signing-in.ts';
 
 /**
  * HTTP API events, payload format 2.0, to and from web requests.
@@ -10,6 +12,8 @@ import { refuse, requestIdHeader } from './refusals.ts';
  */
 const httpEvent = z.object({
   version: z.literal('2.0'),
+  /** The route that API Gateway chose: nothing else says by which authorization a request came. */
+  routeKey: z.string(),
   rawPath: z.string(),
   rawQueryString: z.string(),
   cookies: z.array(z.string()).optional(),
@@ -32,26 +36,37 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/**
- * Turns the event into a request, has it answered, and turns the response into an answer. Who asks is the IAM principal that API Gateway
- * verified; absent on open routes.
- */
-export async function answerHttp(
-  event: unknown,
-  answer: (request: Request, caller: Caller | undefined) => Response | Promise<Response>,
-): Promise<HttpAnswer> {
+/** Who answers HTTP. */
+interface Answering {
+  /** Answers a request on a route of its own. @param caller the IAM principal that API Gateway verified; absent on open routes */
+  readonly answer: (request: Request, caller: Caller | undefined) => Response | Promise<Response>;
+  /** Where people sign in, for the page that says that there is nothing. */
+  readonly signIn?: FindSigningIn | undefined;
+}
+
+/** Turns the event into a request, has it answered, and turns the response into an answer. What no route is for reaches nothing. */
+export async function answerHttp(event: unknown, { answer, signIn }: Answering): Promise<HttpAnswer> {
   const parsed = httpEvent.parse(event);
   const request = requestOf(parsed);
   const principal = parsed.requestContext.authorizer?.iam?.userArn;
   const caller = principal === undefined ? undefined : { principal };
-  const response = request instanceof SluiceError ? refuse(request) : await answer(request, caller);
+  const response = await responseTo(request, parsed.routeKey);
   const headers = Object.fromEntries([...response.headers].filter(([name]) => name !== 'set-cookie'));
   return {
     statusCode: response.status,
     headers,
     cookies: response.headers.getSetCookie(),
-    body: await bodyOf(response),
+    body: parsed.requestContext.http.method === 'HEAD' ? '' : await bodyOf(response),
   };
+
+  async function responseTo(asked: Request | RequestInvalid, routeKey: string): Promise<Response> {
+    if (asked instanceof SluiceError) return refuse(asked);
+    const { pathname } = new URL(asked.url);
+    if (isOnRoute(routeKey, asked.method, pathname)) return answer(asked, caller);
+    // Most functions never need its page.
+    const { answerNotHere } = await import('./not-here.tsx');
+    return answerNotHere(asked, signIn);
+  }
 }
 
 /** In a page, what acts on the browser's text or cannot be seen is made visible, in one place for all pages. */
@@ -69,16 +84,17 @@ function requestOf(event: z.infer<typeof httpEvent>): Request | RequestInvalid {
     event.body === undefined || !takesBody
       ? undefined
       : Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8');
-  // A URL would take the segment before it away: another path than the one that API Gateway let through.
-  if (/(^|\/)(\.|%2e){1,2}(\/|$)/i.test(event.rawPath))
-    return new RequestInvalid('A path must not have the segments "." and "..".');
   try {
+    const path = encodedPath(event.rawPath);
+    const url = new URL(`https://${domainName}${path}${query}`);
+    // A URL would take the segment before it away: another path than the one that API Gateway let through.
+    if (url.pathname !== path) return new RequestInvalid('A path must not have the segments "." and "..".');
     const headers = new Headers(event.headers);
     // Nobody else says what it is.
     headers.delete(requestIdHeader);
     if (requestId !== undefined) headers.set(requestIdHeader, encodeURIComponent(requestId));
     if (event.cookies !== undefined) headers.set('cookie', event.cookies.join('; '));
-    return new Request(`https://${domainName}${event.rawPath}${query}`, {
+    return new Request(url, {
       method: http.method,
       headers,
       ...(body === undefined ? {} : { body }),

@@ -49,8 +49,12 @@ function statusOf(error: SluiceError): RefusalStatus {
 /** The header in which a request has API Gateway's id of it, which the access log has, too. */
 export const requestIdHeader = 'sluice-request';
 
-/** An API's refusal. @param request by whose id the access log knows it */
-export function refuse(error: unknown, request?: { header(name: string): string | undefined }): Response {
+/** An API's refusal. @param request by whose id the access log knows it @param challenge how a caller identifies, where that is lacking */
+export function refuse(
+  error: unknown,
+  request?: { header(name: string): string | undefined },
+  challenge?: string,
+): Response {
   const { status, document } = describeRefusal(error);
   const id = request?.header(requestIdHeader);
   return Response.json(
@@ -59,8 +63,7 @@ export function refuse(error: unknown, request?: { header(name: string): string 
       status,
       headers: {
         ...{ 'content-type': problemType, 'cache-control': 'no-store' },
-        // https://www.rfc-editor.org/rfc/rfc6750#section-3
-        ...(status === 401 ? { 'www-authenticate': 'Bearer error="invalid_token"' } : {}),
+        ...(challenge === undefined ? {} : { 'www-authenticate': challenge }),
       },
     },
   );

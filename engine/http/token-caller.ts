@@ -1,5 +1,6 @@
 import type { Caller } from '../../core/approval/caller.ts';
-import { DecisionRefused, TokenInvalid } from '../../core/contract/errors.ts';
+import { DecisionRefused, RequestInvalid, TokenInvalid } from '../../core/contract/errors.ts';
+import { isSigned } from '../../core/contract/api/routes.ts';
 import { isTokenRoute, tokenPrefix } from '../../core/contract/api/token-routes.ts';
 import { allows, findSignedIn, nameIn } from '../../core/sign-in/identity.ts';
 import type { InvocationContext } from '../handler/handler.ts';
@@ -21,8 +22,11 @@ export async function answerCaller(
   answer: Answer,
 ): Promise<Response> {
   const url = new URL(request.url);
-  if (!url.pathname.startsWith(`${tokenPrefix}/`)) return answer(request, caller);
+  const byToken = url.pathname.startsWith(`${tokenPrefix}/`);
+  if (!byToken && !(isSigned({ path: url.pathname }) && caller === undefined)) return answer(request, caller);
   try {
+    // API Gateway lets none of these through unsigned; a function that took it on trust would fail open.
+    if (!byToken) throw new RequestInvalid('This request must be signed with IAM credentials.');
     const known = isTokenRoute(url.pathname) ? await signIn?.() : undefined;
     if (known === undefined) throw notFound({ method: request.method, path: url.pathname });
     const named = await callerByToken(request, known, invocation.now());
@@ -30,8 +34,26 @@ export async function answerCaller(
     return await answer(new Request(url, request), named);
   } catch (problem) {
     invocation.log.error('A request was refused', problem);
-    return refuse(problem, { header: (name) => request.headers.get(name) ?? undefined });
+    const header = (name: string) => request.headers.get(name) ?? undefined;
+    return refuse(problem, { header }, challengeFor(problem, request));
   }
+}
+
+/** A token that holds, without the scope that the request needs. */
+class ScopeMissing extends DecisionRefused {
+  constructor(readonly scope: string) {
+    super(`The access token does not have the scope "${scope}", which this needs.`);
+  }
+}
+
+/**
+ * What a program is told of how to identify: nothing of an error where it did not try.
+ * https://www.rfc-editor.org/rfc/rfc6750#section-3.1
+ */
+function challengeFor(problem: unknown, { headers }: Request): string | undefined {
+  if (problem instanceof ScopeMissing) return `Bearer error="insufficient_scope", scope="${problem.scope}"`;
+  if (!(problem instanceof TokenInvalid)) return undefined;
+  return /^Bearer( |$)/i.test(headers.get('authorization') ?? '') ? 'Bearer error="invalid_token"' : 'Bearer';
 }
 
 /** @throws TokenInvalid, DecisionRefused, IssuerUnavailable */
@@ -43,8 +65,7 @@ async function callerByToken(request: Request, { policy, tokens }: SigningIn, no
   if (token === undefined) throw new TokenInvalid('The request has no access token, as "Authorization: Bearer …".');
   const claims = await tokens.verify(token, now);
   const scope = oidc.api.scopes[request.method === 'GET' ? 'read' : 'act'];
-  if (!allows(claims, scope))
-    throw new DecisionRefused(`The access token does not have the scope "${scope}", which this needs.`);
+  if (!allows(claims, scope)) throw new ScopeMissing(scope);
   const naming = nameIn(claims, oidc);
   if ('why' in naming) throw new DecisionRefused(`The access token names nobody: ${naming.why}.`);
   const signedIn = { issuer: oidc.issuer, subject: String(claims['sub']), named: naming.named };

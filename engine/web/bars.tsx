@@ -3,11 +3,14 @@ const [WIDTH, HEIGHT] = [320, 110];
 /** Room for the scale at the left, for the weeks below, and above. */
 const [LEFT, BOTTOM, TOP] = [58, 20, 14];
 
+/** Height of a bar of 0, which can be seen. */
+const LEAST = 1.5;
+
 /** One bar: of a week. */
 interface OneBar {
   /** What it is of: `2026-11-23`. */
   readonly name: string;
-  /** Absent where there is nothing to tell. */
+  /** Absent where there is nothing to measure: no bar, which a value of 0 has. */
   readonly value?: number | undefined;
   /** The part of it that is bad, drawn over it. */
   readonly bad?: number;
@@ -46,13 +49,13 @@ function Drawing({ title, tone, bars, top }: Pick<BarsView, 'title' | 'tone' | '
     highest === 0 ? 0 : Math.round((value / highest) * (HEIGHT - BOTTOM - TOP) * 10) / 10;
   const base = HEIGHT - BOTTOM;
   const place = (index: number): number => Math.round((LEFT + index * step + step * 0.15) * 10) / 10;
-  const told = bars.filter(({ value }) => value !== undefined).map((bar) => `${bar.name}: ${bar.told}`);
+  const told = bars.map((bar) => `${bar.name}: ${bar.told}`);
   return (
     <svg
       class={`chart bars-${tone}`}
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       role="img"
-      aria-label={`${title}, by week. ${told.length === 0 ? 'Nothing to show' : told.join('; ')}.`}
+      aria-label={`${title}, by week. ${told.join('; ')}.`}
     >
       <line class="axis" x1={String(LEFT)} y1={String(base)} x2={String(WIDTH)} y2={String(base)} />
       {highest === 0 ? null : (
@@ -66,10 +69,12 @@ function Drawing({ title, tone, bars, top }: Pick<BarsView, 'title' | 'tone' | '
       <text x={String(WIDTH)} y={String(HEIGHT - 4)} text-anchor="end">
         {dayOf(bars.at(-1)?.name)}
       </text>
-      {bars.map(({ name, value = 0, bad = 0, told: words }, index) => (
+      {bars.map(({ name, value, bad = 0, told: words }, index) => (
         <g>
           <title>{`Week of ${name}: ${words}`}</title>
-          <rect class="value" {...boxOf(place(index), step * 0.7, base, height(value))} />
+          {value === undefined ? null : (
+            <rect class="value" {...boxOf(place(index), step * 0.7, base, Math.max(LEAST, height(value)))} />
+          )}
           {bad === 0 ? null : <rect class="bad" {...boxOf(place(index), step * 0.7, base, height(bad))} />}
         </g>
       ))}

@@ -1,4 +1,5 @@
 import type { MeasuredDocument, MetricsDocument } from '../../core/contract/api/metrics.ts';
+import { NOTHING, tellMeasures, whyNothing } from '../../core/metrics/tell.ts';
 import { spellSeconds } from '../../core/values/duration.ts';
 import { Bars, type BarsView } from './bars.tsx';
 import { Wide } from './layout.tsx';
@@ -6,7 +7,7 @@ import { servicePath, withQuery } from './paths.ts';
 
 /** DORA's four metrics of a service in one environment: drawn, with the numbers under them, and week by week. */
 export function Delivery({ metrics }: { readonly metrics: MetricsDocument }) {
-  const { service, environment, environments, earlier, weeks } = metrics;
+  const { service, environment, environments, earlier, weeks, total } = metrics;
   const others = environments.filter((one) => one !== environment);
   return (
     <>
@@ -21,6 +22,12 @@ export function Delivery({ metrics }: { readonly metrics: MetricsDocument }) {
           ))}
         </p>
       )}
+      {total.deployments > 0 ? null : (
+        <p>
+          Nothing was deployed to {environment} in these weeks, as far as releases have ended.
+          {earlier === undefined ? '' : ' There are deployments before.'}
+        </p>
+      )}
       <div class="charts four">
         <Bars {...frequency(metrics)} />
         <Bars {...leadTime(metrics)} />
@@ -30,6 +37,9 @@ export function Delivery({ metrics }: { readonly metrics: MetricsDocument }) {
       <details id="weeks">
         <summary>Week by week</summary>
         <Weeks weeks={weeks} />
+        <p class="soft">
+          {NOTHING} {whyNothing}
+        </p>
       </details>
       <p>
         {earlier === undefined ? null : (
@@ -65,9 +75,12 @@ function leadTime({ weeks, total }: MetricsDocument): BarsView {
   return {
     title: 'Lead time for changes',
     tone: 'time',
-    ...timesOf(weeks, ({ leadTime: one }) => one?.seconds),
+    ...timesOf(weeks, ({ leadTime: one }) => one?.seconds, 'No deployment came to all users'),
     all: total.leadTime === undefined ? '–' : shortTime(total.leadTime.seconds),
-    note: total.leadTime === undefined ? 'No deployment came to all users' : `median ${sinceOf(total.leadTime)}`,
+    note:
+      total.leadTime === undefined
+        ? noneOr(total, 'No deployment came to all users')
+        : `median ${sinceOf(total.leadTime)}`,
   };
 }
 
@@ -85,11 +98,11 @@ function failureRate({ weeks, total }: MetricsDocument): BarsView {
     bars: weeks.map(({ week, changeFailurePercent: value }) => ({
       name: week,
       value,
-      told: value === undefined ? 'nothing deployed' : `${value} %`,
+      told: value === undefined ? 'Nothing was deployed' : `${value} %`,
     })),
     top: `${Math.max(0, ...told.flatMap((one) => one ?? []))} %`,
     all: total.changeFailurePercent === undefined ? '–' : `${total.changeFailurePercent} %`,
-    note: `${total.failures} of ${countOf(total.deployments, 'deployment')} failed`,
+    note: noneOr(total, `${total.failures} of ${countOf(total.deployments, 'deployment')} failed`),
   };
 }
 
@@ -98,24 +111,31 @@ function timeToRestore({ weeks, total }: MetricsDocument): BarsView {
   return {
     title: 'Time to restore',
     tone: 'time',
-    ...timesOf(weeks, ({ timeToRestore: one }) => one?.seconds),
+    ...timesOf(weeks, ({ timeToRestore: one }) => one?.seconds, 'Nothing was restored'),
     all: all === undefined ? '–' : shortTime(all.seconds),
     note: [
-      all === undefined ? 'Nothing was restored' : `median of ${all.restored}`,
+      all === undefined
+        ? noneOr(total, total.failures === 0 ? 'Nothing failed' : 'Nothing is restored')
+        : `median of ${all.restored}`,
       ...(unrestored === 0 ? [] : [`${unrestored} not restored yet`]),
     ].join(', '),
   };
 }
 
+function noneOr({ deployments }: MeasuredDocument, note: string): string {
+  return deployments === 0 ? 'Nothing was deployed' : note;
+}
+
 function timesOf(
   weeks: MetricsDocument['weeks'],
   measure: (week: MeasuredDocument) => number | undefined,
+  none: string,
 ): Pick<BarsView, 'bars' | 'top'> {
   const values = weeks.map((week) => measure(week));
   return {
     bars: weeks.map((week) => {
       const value = measure(week);
-      return { name: week.week, value, told: value === undefined ? 'nothing' : spellSeconds(value) };
+      return { name: week.week, value, told: value === undefined ? noneOr(week, none) : spellSeconds(value) };
     }),
     top: shortTime(Math.max(0, ...values.flatMap((value) => value ?? []))),
   };
@@ -141,16 +161,20 @@ function Weeks({ weeks }: Pick<MetricsDocument, 'weeks'>) {
                 {one.week}
                 {one.underWay === true ? ' (not over)' : ''}
               </td>
-              <td>{one.deployments}</td>
-              <td>{one.failures}</td>
-              <td>{one.leadTime === undefined ? '–' : spellSeconds(one.leadTime.seconds)}</td>
-              <td>{one.timeToRestore === undefined ? '–' : spellSeconds(one.timeToRestore.seconds)}</td>
+              {cellsOf(one).map((cell) => (
+                <td>{cell}</td>
+              ))}
             </tr>
           ))}
         </tbody>
       </table>
     </Wide>
   );
+}
+
+function cellsOf(week: MeasuredDocument): string[] {
+  const { deployments, failed, leadTime: lead, timeToRestore: restore } = tellMeasures(week);
+  return [deployments, failed, lead, restore];
 }
 
 function countOf(count: number, noun: string): string {

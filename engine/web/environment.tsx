@@ -88,7 +88,7 @@ const deeds = {
   promoted: 'Promoted',
 } as const;
 
-function Turn({ found: { holder, takenAt, fence, waitsFor } }: { readonly found: EnvironmentDocument }) {
+function Turn({ found: { holder, takenAt, waitsFor } }: { readonly found: EnvironmentDocument }) {
   return (
     <dl>
       <dt>Turn</dt>
@@ -101,8 +101,6 @@ function Turn({ found: { holder, takenAt, fence, waitsFor } }: { readonly found:
           </>
         )}
       </dd>
-      <dt>Fence</dt>
-      <dd>{fence}</dd>
       {waitsFor === undefined ? null : (
         <>
           <dt>The newest waits, because</dt>

@@ -14,6 +14,7 @@ import {
 import { sessionSeconds } from '../../core/ledger/sessions.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { conditional, revalidated } from '../../engine/http/conditional.ts';
+import { answerNotHere } from '../../engine/http/not-here.tsx';
 import { describeRefusal, notFound, refuse } from '../../engine/http/refusals.ts';
 import { requireOwnSite } from '../../engine/http/page-session.ts';
 import { readRequest } from '../../engine/http/read-request.ts';
@@ -58,7 +59,7 @@ export function createDecideApp(services: DecideServices, invocation: Invocation
   addSessionApprovals(pages, services, invocation);
   addSignOut(pages, services, invocation);
   app.route('/', pages);
-  app.notFound(({ req }) => refuse(notFound(req), req));
+  app.notFound(({ req }) => answerNotHere(req.raw, services.signIn));
   return app;
 }
 

@@ -11,9 +11,11 @@ export const handler = createHandler({
   environment: environmentSchemas.decide,
   services: decideServices,
   handle: (event, services, invocation) =>
-    answerHttp(event, (request, caller) =>
-      answerCaller(request, caller, services, invocation, (asked, by) =>
-        createDecideApp(services, invocation, by).fetch(asked),
-      ),
-    ),
+    answerHttp(event, {
+      signIn: services.signIn,
+      answer: (request, caller) =>
+        answerCaller(request, caller, services, invocation, (asked, by) =>
+          createDecideApp(services, invocation, by).fetch(asked),
+        ),
+    }),
 });

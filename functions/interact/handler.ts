@@ -9,5 +9,6 @@ export const handler = createHandler({
   name: 'interact',
   environment: environmentSchemas.interact,
   services: interactServices,
-  handle: (event, services, invocation) => answerHttp(event, (request) => answerSlack(request, services, invocation)),
+  handle: (event, services, invocation) =>
+    answerHttp(event, { answer: (request) => answerSlack(request, services, invocation) }),
 });

@@ -1,12 +1,12 @@
 import { isSigned, isTimely } from '../../core/approval/slack-request.ts';
-import { DecisionRefused, SlackRequestInvalid } from '../../core/contract/errors.ts';
+import { DecisionRefused, SlackRequestInvalid, SlackUnavailable } from '../../core/contract/errors.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import type { InteractServices } from './services.ts';
 
 /** Seconds for which the signing secret may be kept; and after which it is read again when a signature is not by it. */
 const SECRET_SECONDS = { known: 300, doubted: 15 };
 
-/** The body of a request that Slack signed. @throws SlackRequestInvalid */
+/** The body of a request that Slack signed. @throws SlackRequestInvalid, SlackUnavailable */
 export async function readSigned(
   request: Request,
   { access }: InteractServices,
@@ -19,10 +19,17 @@ export async function readSigned(
   if (!isTimely(signed, invocation.now()))
     throw new SlackRequestInvalid('The request has no time, or was not sent within the last five minutes.');
   for (const seconds of [SECRET_SECONDS.known, SECRET_SECONDS.doubted]) {
-    const { signingSecret } = await access.secret.read(invocation.now(), seconds);
+    const { signingSecret } = await access.secret.read(invocation.now(), seconds).catch(untold);
     if (isSigned(signed, signingSecret)) return new TextDecoder().decode(body);
   }
   throw new SlackRequestInvalid('The request was not signed by Slack for this app.');
+}
+
+/** Anybody may ask until Slack has signed: what is wrong with the secret, and its name, are for the log. @throws SlackUnavailable */
+function untold(cause: unknown): never {
+  throw new SlackUnavailable('Whether Slack sent this cannot be told now. The log of sluice-interact says why.', {
+    cause,
+  });
 }
 
 /** The policy's own workspace and app. @throws SlackRequestInvalid */

@@ -3,6 +3,7 @@ import type { Caller } from '../../core/approval/caller.ts';
 import { apiRoutes, routerPath } from '../../core/contract/api/routes.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { conditional, revalidated } from '../../engine/http/conditional.ts';
+import { answerNotHere } from '../../engine/http/not-here.tsx';
 import { describeRefusal, notFound, refuse } from '../../engine/http/refusals.ts';
 import { Notice } from '../../engine/web/layout.tsx';
 import { EnvironmentPage } from '../../engine/web/environment.tsx';
@@ -30,7 +31,7 @@ export function createReadApp(services: ReadServices, invocation: InvocationCont
   const app = new Hono();
   addApi(app, { services, invocation, caller });
   addPages(app, services, invocation);
-  app.notFound(({ req }) => refuse(notFound(req), req));
+  app.notFound(({ req }) => answerNotHere(req.raw, services.signIn));
   return app;
 }
 
@@ -58,7 +59,7 @@ function addPages(app: Hono, services: ReadServices, invocation: InvocationConte
     invocation.log.error('A page was refused', error);
     const { status, document } = describeRefusal(error);
     return context.html(
-      <Notice title="Error" bad>
+      <Notice title={status === 404 ? 'There is nothing here' : 'This page does not open'} bad>
         {document.detail}
       </Notice>,
       status,

@@ -4,7 +4,8 @@ import { attemptSeconds, decodeAttempt, encodeAttempt } from '../../core/sign-in
 import { returnPath } from '../../core/sign-in/return-path.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { requireOwnSite } from '../../engine/http/page-session.ts';
-import { describeRefusal, notFound, refuse } from '../../engine/http/refusals.ts';
+import { answerNotHere } from '../../engine/http/not-here.tsx';
+import { describeRefusal } from '../../engine/http/refusals.ts';
 import { attemptCookie, sessionCookie } from '../../engine/http/session-cookie.ts';
 import { Notice } from '../../engine/web/layout.tsx';
 import { Returned, SignInLink } from '../../engine/web/sign-in.tsx';
@@ -58,6 +59,6 @@ export function createSignInApp(services: SignInServices, invocation: Invocation
     setCookie(context, sessionCookie, token, { ...cookie, sameSite: 'Strict', maxAge: seconds });
     return context.redirect(attempt.to, 303);
   });
-  app.notFound(({ req }) => refuse(notFound(req), req));
+  app.notFound(({ req }) => answerNotHere(req.raw));
   return app;
 }

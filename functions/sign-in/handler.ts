@@ -10,5 +10,5 @@ export const handler = createHandler({
   environment: environmentSchemas['sign-in'],
   services: signInServices,
   handle: (event, services, invocation) =>
-    answerHttp(event, (request) => createSignInApp(services, invocation).fetch(request)),
+    answerHttp(event, { answer: (request) => createSignInApp(services, invocation).fetch(request) }),
 });

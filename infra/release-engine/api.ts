@@ -21,6 +21,9 @@ const bySignature = { openBecause: 'The link is signed for one person and one ap
 const byOneTimeLink = { openBecause: 'A short-lived link, minted by IAM and good once, opens a session.' };
 const bySession = { openBecause: 'The function asks for the session that a one-time link or a sign-in opened.' };
 
+const fromAnywhere = {
+  openBecause: 'It is for what no route is for: the function answers that there is nothing, whatever was asked.',
+};
 const byNobody = { openBecause: 'It describes the API as its source does, for anybody, and reads nothing.' };
 const bySlack = { openBecause: 'Slack signs the request, and cannot by IAM; the function checks the signature.' };
 
@@ -34,8 +37,8 @@ const byToken = {
 
 /** The routes by which people sign in, where the policy has an OpenID provider. */
 const signInRoutes: readonly Route[] = [
-  { key: 'GET /sign-in', function: 'sign-in', access: beforeSession },
-  { key: 'GET /sign-in/return', function: 'sign-in', access: beforeSession },
+  ...page('/sign-in', 'sign-in', beforeSession),
+  ...page('/sign-in/return', 'sign-in', beforeSession),
   { key: 'POST /sign-in/return', function: 'sign-in', access: beforeSession },
 ];
 
@@ -45,6 +48,11 @@ const routesByToken: readonly Route[] = tokenRoutes.map((route) => ({
   function: route.function,
   access: byToken,
 }));
+
+/** A page, which is looked at by HEAD as by GET: mail scanners and chat previews ask so before they show a link. */
+function page(path: string, from: ApiFunction, access: Route['access']): readonly Route[] {
+  return ['GET', 'HEAD'].map((method) => ({ key: `${method} ${path}`, function: from, access }));
+}
 
 /** What answers, and what for. */
 interface Answering {
@@ -70,24 +78,26 @@ const routes: readonly Route[] = [
     function: route.function,
     access: isSigned(route) ? 'iam' : byNobody,
   })),
-  { key: 'GET /approvals/{approval}', function: 'decide', access: bySignature },
+  ...page('/approvals/{approval}', 'decide', bySignature),
   { key: 'POST /approvals/{approval}', function: 'decide', access: bySignature },
   { key: 'POST /approvals/{approval}/watch', function: 'decide', access: bySignature },
-  { key: 'GET /open/{token}', function: 'decide', access: byOneTimeLink },
+  ...page('/open/{token}', 'decide', byOneTimeLink),
   { key: 'POST /open/{token}', function: 'decide', access: byOneTimeLink },
-  { key: 'GET /', function: 'read', access: bySession },
-  { key: 'GET /releases', function: 'read', access: bySession },
-  { key: 'GET /releases/{id}', function: 'read', access: bySession },
-  { key: 'GET /releases/{id}/evidence/{sha256}', function: 'read', access: bySession },
-  { key: 'GET /releases/{id}/compare', function: 'read', access: bySession },
-  { key: 'GET /environments/{service}/{environment}', function: 'read', access: bySession },
-  { key: 'GET /services/{service}', function: 'read', access: bySession },
-  { key: 'GET /live', function: 'read', access: bySession },
-  { key: 'GET /sign-out', function: 'decide', access: bySession },
+  { key: '$default', function: 'read', access: fromAnywhere },
+  { key: `HEAD ${apiRoutes.describeApi.path}`, function: 'read', access: byNobody },
+  ...page('/', 'read', bySession),
+  ...page('/releases', 'read', bySession),
+  ...page('/releases/{id}', 'read', bySession),
+  ...page('/releases/{id}/evidence/{sha256}', 'read', bySession),
+  ...page('/releases/{id}/compare', 'read', bySession),
+  ...page('/environments/{service}/{environment}', 'read', bySession),
+  ...page('/services/{service}', 'read', bySession),
+  ...page('/live', 'read', bySession),
+  ...page('/sign-out', 'decide', bySession),
   { key: 'POST /sign-out', function: 'decide', access: bySession },
-  { key: 'GET /releases/{id}/actions', function: 'decide', access: bySession },
+  ...page('/releases/{id}/actions', 'decide', bySession),
   { key: 'POST /releases/{id}/actions', function: 'decide', access: bySession },
-  { key: 'GET /releases/{id}/approvals/{approval}', function: 'decide', access: bySession },
+  ...page('/releases/{id}/approvals/{approval}', 'decide', bySession),
   { key: 'POST /releases/{id}/approvals/{approval}', function: 'decide', access: bySession },
 ];
 

@@ -238,16 +238,27 @@ it('shows the four metrics of a service, within 80 columns', async () => {
     'orders in production',
     '',
     'week of deployments failed lead time time to restore',
-    '2026-11-09 0',
+    '2026-11-09 0 – – –',
     '2026-11-16 * 2 1 (50 %) 3 d 2 h 6 min 20 s',
     'all 2 1 (50 %) 3 d 2 h 6 min 20 s',
     '',
     '2 deployments a week. Lead time and time to restore are medians.',
     'Lead time counts from the commit.',
+    '– no deployment, or none that failed or came to all users.',
     '* This week is not over.',
     '',
   ]);
   expect(width(stdout)).toBeLessThanOrEqual(80);
+  const before = await run('metrics', 'orders', '--weeks', '2', '--until', '2026-11-15');
+  expect(lines(before.stdout).slice(3)).toEqual([
+    '2026-11-02 0 – – –',
+    '2026-11-09 0 – – –',
+    'all 0 – – –',
+    '',
+    'Nothing was deployed in these weeks, as far as releases have ended.',
+    '– no deployment, or none that failed or came to all users.',
+    '',
+  ]);
   const json = await run('metrics', 'orders', '--json', '--environment', 'production');
   expect(metricsDocument.parse(JSON.parse(json.stdout)).total).toMatchObject({ deployments: 2, failures: 1 });
   const none = await run('metrics', 'orders', '--weeks', '99');

@@ -143,7 +143,9 @@ describe('an engine whose policy has an OpenID provider', { tags: 'long' }, () =
     ])('refuses %s by a problem document', async (_, bearer, status, code) => {
       const { answer, text } = await ask('GET', '/oidc/v1/releases', await bearer());
       expect(answer.status).toBe(status);
-      expect(answer.headers.get('www-authenticate') ?? '').toMatch(status === 401 ? /^Bearer/ : /^$/);
+      expect(answer.headers.get('www-authenticate') ?? '').toMatch(
+        { 401: /^Bearer/, 403: /^(Bearer error="insufficient_scope", scope="releases.read")?$/ }[status] ?? /^$/,
+      );
       expect(problemDocument.parse(JSON.parse(text))).toMatchObject({ status, code });
     });
 

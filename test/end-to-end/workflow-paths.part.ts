@@ -280,6 +280,12 @@ describe.concurrent('the states a release goes through', () => {
     const id = await play({ service: 'declined', version: '1.0.0' });
     const pages = crawled.flatMap((one) => [...one]);
     expects(pages.filter(([, status]) => status >= 500)).toEqual([]);
+    // Whoever asks by HEAD is told what GET tells.
+    for (const [page, status] of crawled.flatMap((one) => [...one].filter(([asked]) => asked.startsWith('HEAD '))))
+      expects(
+        crawled.flatMap((one) => one.get(page.replace('HEAD', 'GET')) ?? []),
+        page,
+      ).toContain(status);
     // The approval, the link that opens the ledger, and with a session the lists and the release's own page.
     for (const page of ['/approvals/', '/open/', `/releases/${id}`])
       expects(pages).toContainEqual([expects.stringMatching(`^GET .*${page}`), 200]);

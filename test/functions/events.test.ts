@@ -49,20 +49,22 @@ describe('sample events', () => {
     expect(deployInput.parse({ ...sample, execution: 'arn:aws:states:x' })).toEqual(sample);
   });
   it('interact.commanded.json is read', async () => {
-    await answerHttp(read('interact.commanded.json'), async (request) => {
+    const answer = async (request: Request) => {
       const form = readCommandForm(await request.text());
       expect(form).toMatchObject({ user_id: 'U000000ROBIN', command: '/sluice' });
       expect(readCommand(form.text)).toMatchObject({ action: 'hold', service: 'orders', environment: 'production' });
       return new Response('seen');
-    });
+    };
+    expect(await answerHttp(read('interact.commanded.json'), { answer })).toMatchObject({ body: 'seen' });
   });
   it.each(files.filter((file) => /^interact\.(pressed|reason)/.test(file)))(
     '%s is read, in base64 too',
     async (file) => {
-      await answerHttp(read(file), async (request) => {
+      const answer = async (request: Request) => {
         expect(readInteraction(await request.text())).toMatchObject({ user: { id: 'U000000ROBIN' } });
         return new Response('seen');
-      });
+      };
+      expect(await answerHttp(read(file), { answer })).toMatchObject({ body: 'seen' });
     },
   );
   it.each(files.filter((file) => /^(decide|interact|read|sign-in)\./.test(file)))(
@@ -73,13 +75,13 @@ describe('sample events', () => {
         requestContext: z.object({ http: z.object({ method: z.string() }) }),
       });
       const { rawPath, requestContext } = seen.parse(read(file));
-      const answer = await answerHttp(read(file), (request, caller) => {
+      const answer = (request: Request, caller: unknown) => {
         expect(new URL(request.url).pathname).toBe(rawPath);
         expect(request.method).toBe(requestContext.http.method);
         expect(caller !== undefined).toBe(rawPath.startsWith('/v1/'));
         return new Response('seen', { status: 200 });
-      });
-      expect(answer).toMatchObject({ statusCode: 200, body: 'seen' });
+      };
+      expect(await answerHttp(read(file), { answer })).toMatchObject({ statusCode: 200, body: 'seen' });
     },
   );
 });

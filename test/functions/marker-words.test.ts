@@ -89,9 +89,10 @@ async function channels(release: string): Promise<Record<string, string>> {
   const cookies = [await session()];
   const get = async (rawPath: string): Promise<string> => {
     const requestContext = { domainName: 'api.example.com', http: { method: 'GET' } };
-    const event = { version: '2.0', rawPath, rawQueryString: '', cookies, headers: {}, requestContext };
+    const routeKey = `GET ${rawPath}`;
+    const event = { version: '2.0', routeKey, rawPath, rawQueryString: '', cookies, headers: {}, requestContext };
     const app = createReadApp(engine, engine.clock.invocationOf('read'));
-    const { statusCode, body } = await answerHttp(event, (request) => app.fetch(request));
+    const { statusCode, body } = await answerHttp(event, { answer: (request) => app.fetch(request) });
     expect([rawPath, statusCode]).toEqual([rawPath, 200]);
     return body;
   };

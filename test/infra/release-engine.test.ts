@@ -292,6 +292,17 @@ describe('the HTTP API', () => {
       expect(AuthorizationType, RouteKey).toBe(/^\w+ \/v1\//.test(RouteKey) ? 'AWS_IAM' : 'NONE');
   });
 
+  it('answers HEAD of every page as GET, by the same function, and what no route is for by the one that only reads', () => {
+    const shape = z.object({ RouteKey: z.string(), Target: z.unknown() });
+    const routes = properties('AWS::ApiGatewayV2::Route').map((one) => shape.parse(one));
+    const targets = new Map(routes.map(({ RouteKey, Target }) => [RouteKey, JSON.stringify(Target)]));
+    const pages = routes.map(({ RouteKey }) => RouteKey).filter((key) => /^GET (?!\/(oidc\/)?v1\/)/.test(key));
+    expect(pages).toEqual(expect.arrayContaining(['GET /', 'GET /approvals/{approval}', 'GET /sign-in', 'GET /openapi.json'])); // prettier-ignore
+    for (const key of pages) expect(targets.get(key.replace('GET', 'HEAD')), key).toBe(targets.get(key));
+    expect(targets.get('$default')).toBe(targets.get('GET /'));
+    expect(routes.length).toBeLessThan(300);
+  });
+
   it('is throttled and logs who called, but no path, which may carry a secret', () => {
     const [stage] = properties('AWS::ApiGatewayV2::Stage');
     expect(stage).toMatchObject({ StageName: '$default', DefaultRouteSettings: { ThrottlingRateLimit: 50 } });

@@ -17,6 +17,8 @@ let issuer: string;
 let token = '';
 /** What it says of itself otherwise than it is. */
 let said: object = {};
+/** What it gives for its keys, where that is no set of keys. */
+let badKeys: unknown;
 let keys: Awaited<ReturnType<typeof generateKeyPair>>;
 let others: typeof keys;
 
@@ -32,7 +34,7 @@ beforeAll(async () => {
         id_token_signing_alg_values_supported: ['RS256', 'HS256', 'none'],
         ...said,
       },
-      '/keys': { keys: [jwk] },
+      '/keys': badKeys ?? { keys: [jwk] },
       '/token': { access_token: 'any', token_type: 'Bearer', id_token: token },
     };
     response.setHeader('content-type', 'application/json');
@@ -46,6 +48,7 @@ beforeAll(async () => {
 afterAll(() => void server.close());
 beforeEach(() => {
   said = {};
+  badKeys = undefined;
 });
 
 const seconds = (): number => Math.floor(Date.now() / 1000);
@@ -160,6 +163,17 @@ describe('an access token', () => {
     const text = await sign(claims());
     said = { issuer: `${issuer}/` };
     await expect(verify(text)).rejects.toThrow('does not name it and its keys');
+  });
+
+  it.each([
+    ['no set of keys', { error: 'maintenance' }],
+    ['a set of something else', { keys: 'none' }],
+    ['a list', []],
+  ])('is not judged by an issuer that gives %s for its keys', async (_, given) => {
+    badKeys = given;
+    const verified = verify(await sign(claims()));
+    await expect(verified).rejects.toMatchObject({ name: 'IssuerUnavailable' });
+    await expect(verified).rejects.toThrow(/cannot be read/);
   });
 
   it('is no one’s fault while the issuer does not answer', async () => {

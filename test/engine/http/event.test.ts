@@ -8,12 +8,12 @@ const hostile = 'Dana\u202e\u001b[2J\u200b';
 describe('an answer', () => {
   it('that is a page shows what acts or hides, wherever it was quoted', async () => {
     const headers = { 'content-type': 'text/html; charset=UTF-8' };
-    const page = await answerHttp(event, () => new Response(`<p>\n${hostile}</p>`, { headers }));
+    const page = await answerHttp(event, { answer: () => new Response(`<p>\n${hostile}</p>`, { headers }) });
     expect(page.body).toBe('<p>\nDana\\u{202e}\\u{1b}[2J\\u{200b}</p>');
   });
 
   it('that is a document is left as it is: clients check its hashes', async () => {
-    const document = await answerHttp(event, () => Response.json({ author: hostile }));
+    const document = await answerHttp(event, { answer: () => Response.json({ author: hostile }) });
     expect(JSON.parse(document.body)).toEqual({ author: hostile });
   });
 });

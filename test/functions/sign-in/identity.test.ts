@@ -130,10 +130,10 @@ describe('the API, by an access token', () => {
     return { iss: provider.issuer, aud: AUDIENCE, sub: 'sub-of-ada', iat: now, exp: now + 300, ...named };
   };
 
-  async function ask(path: string, token?: string, method = 'GET'): Promise<{ status: number; text: string }> {
+  async function ask(path: string, token?: string | { readonly authorization: string }, method = 'GET') {
     const signing = signingIn(engine.policy);
     const invocation = engine.clock.invocationOf('read');
-    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const headers = typeof token === 'string' ? { authorization: `Bearer ${token}` } : { ...token };
     const request = new Request(`https://api.example.com${path}`, { method, headers });
     const answer = await answerCaller(
       request,
@@ -146,7 +146,8 @@ describe('the API, by an access token', () => {
         return createReadApp(engine, invocation, caller).fetch(asking);
       },
     );
-    return { status: answer.status, text: await answer.text() };
+    const challenge = answer.headers.get('www-authenticate');
+    return { status: answer.status, text: await answer.text(), challenge };
   }
 
   it('answers as by a signature, to whom it names', async () => {
@@ -172,6 +173,19 @@ describe('the API, by an access token', () => {
     const answer = await ask('/oidc/v1/releases', token);
     const { detail } = problemDocument.parse(JSON.parse(answer.text));
     expect([answer.status, detail]).toEqual([status, expect.stringMatching(sentence)]);
+    // https://www.rfc-editor.org/rfc/rfc6750#section-3.1
+    const error = token === undefined ? 'Bearer' : status === 401 ? 'Bearer error="invalid_token"' : null;
+    const lacking = 'Bearer error="insufficient_scope", scope="releases.read"';
+    expect(answer.challenge).toBe(what === 'another scope' ? lacking : error);
+  });
+
+  it.each([
+    ['Basic YWRhOnNlY3JldA==', 'Bearer'],
+    ['Bearer', 'Bearer error="invalid_token"'],
+    ['bearer a b', 'Bearer error="invalid_token"'],
+    ['Bearerless', 'Bearer'],
+  ])('says how to identify to whoever sends %s', async (authorization, challenge) => {
+    expect(await ask('/oidc/v1/releases', { authorization })).toMatchObject({ status: 401, challenge });
   });
 
   it('has no link that opens the pages, and acts by the scope of that alone', async () => {

@@ -18,6 +18,10 @@ const values: Readonly<Record<string, string>> = {
 /** Where the stacks have an OpenID provider, people sign in and out, and the API answers its tokens on each of their routes. */
 export async function signedIn({ others: { issuer }, apiUrl, sandbox }: ProbeHarness): Promise<void> {
   if (issuer === undefined) return;
+  for (const path of ['/sign-in', '/sign-in/return?state=x']) {
+    const looked = await fetch(`${apiUrl}${path}`, { method: 'HEAD', redirect: 'manual' });
+    assert.ok([303, 403].includes(looked.status), `HEAD ${path}: ${looked.status}`);
+  }
   const visitor = new Visitor(apiUrl, issuer);
   const first = await visitor.signIn(await visitor.go('/releases?service=orders'), 'robin');
   assert.deepEqual([first.url, first.status], [`${apiUrl}/releases?service=orders`, 200], first.text);
@@ -42,4 +46,5 @@ async function expectEngines(what: string, answer: Response): Promise<void> {
   const document: unknown = JSON.parse(text);
   const ours = answer.ok ? z.record(z.string(), z.unknown()) : problemDocument;
   assert.ok(ours.safeParse(document).success && answer.status < 500 && answer.status !== 401, `${what}: ${text}`);
+  assert.doesNotMatch(text, /There is nothing at/, what);
 }

@@ -1,0 +1,25 @@
+/**
+ * Which route API Gateway chose for a request, and by that with which authorization. A function answers that route and no other one,
+ * whatever the path looks like once it is read: API Gateway hands paths on decoded, so that `%2F` is a segment's end and `%5C` a backslash.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
+ */
+
+/** The route of every request that no other one takes. */
+const CATCH_ALL = '$default';
+
+/** Is a request for the route by which it came? Never by the route of what is not there. @param routeKey `GET /releases/{id}` @param path percent-encoded */
+export function isOnRoute(routeKey: string, method: string, path: string): boolean {
+  if (routeKey === CATCH_ALL) return false;
+  const [own = '', template = ''] = routeKey.split(' ');
+  const [wanted, given] = [template.split('/'), path.split('/')];
+  const fits = wanted.every((part, index) => (part.startsWith('{') ? given[index] !== '' : part === given[index]));
+  return own === method && wanted.length === given.length && fits;
+}
+
+/** Characters that stand in a path as they are, the percent sign of those that do not among them. https://www.rfc-editor.org/rfc/rfc3986#section-3.3 */
+const others = /[^A-Za-z0-9\-._~!$&'()*+,;=:@/%]/gu;
+
+/** A path as a URL has it: what would end it or lead elsewhere (`?`, `#`, a backslash, a tab) is encoded. @throws URIError for half a character */
+export function encodedPath(rawPath: string): string {
+  return rawPath.replace(others, encodeURIComponent);
+}
