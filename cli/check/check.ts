@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import type { Policy } from '../../core/policy/policy.ts';
+import type { Manifest } from '../../core/manifest/manifest.ts';
+import { type Policy, readPolicy } from '../../core/policy/policy.ts';
+import { trialPolicy } from '../../core/policy/trial-policy.ts';
 import { judgeByPolicy, type Judgement } from '../../core/release/judge.ts';
 import { readinessOf, remarksOn, type TargetReadiness } from '../../core/release/readiness.ts';
 import { menderOf, type Problem } from '../../core/values/problems.ts';
@@ -28,6 +30,8 @@ export interface Report {
   readonly ready: boolean;
   readonly service?: string;
   readonly version?: string;
+  /** `trial` where no policy is given: what its targets are called says nothing then. */
+  readonly policy: 'given' | 'trial';
   /** File of the template whose lines are named. */
   readonly template?: string;
   readonly targets: readonly TargetReadiness[];
@@ -37,15 +41,19 @@ export interface Report {
 
 /**
  * Judges an artifact, or a folder that is packed in memory, by the engine's rules and a policy. Nothing of AWS is asked.
+ * @param policy the platform team's; the one by which `npm start -- --service` releases, where there is none
  * @throws CommandError where there is no such file, or it holds nothing to judge
  */
-export function check(path: string, policy: Policy, options: PackOptions = {}): Report {
+export function check(path: string, policy: Policy | undefined, options: PackOptions = {}): Report {
   const { manifest, template, problems, sources = {}, notes = [] } = read(path, options);
   const locate = locator(sources);
   const judged: Judgement =
     manifest === undefined
       ? { problems: [], inTargets: [] }
-      : judgeByPolicy({ ...unreleased(manifest.service, manifest.version), manifest, policy, template });
+      : judgeByPolicy({
+          ...unreleased(manifest.service, manifest.version),
+          ...{ manifest, policy: policy ?? trialPolicyOf(manifest), template },
+        });
   const obstacles = [
     ...[...problems, ...judged.problems].map((one) => obstacleOf(one, locate)),
     ...judged.inTargets.map(({ problem, targets }) => ({ ...obstacleOf(problem, locate), targets })),
@@ -53,6 +61,7 @@ export function check(path: string, policy: Policy, options: PackOptions = {}): 
   const { plan } = judged;
   return {
     ready: obstacles.length === 0,
+    policy: policy === undefined ? 'trial' : 'given',
     ...(manifest === undefined ? {} : { service: manifest.service, version: manifest.version }),
     ...(sources.template === undefined ? {} : { template: sources.template.file }),
     targets:
@@ -60,6 +69,12 @@ export function check(path: string, policy: Policy, options: PackOptions = {}): 
     obstacles,
     remarks: [...(plan === undefined || template === undefined ? [] : remarksOn(plan, template)), ...notes],
   };
+}
+
+function trialPolicyOf(manifest: Manifest): Policy {
+  const reading = readPolicy(trialPolicy(manifest));
+  if ('policy' in reading) return reading.policy;
+  throw new Error(`The policy to try with is none: ${reading.problems.map(({ message }) => message).join(' ')}`);
 }
 
 function read(path: string, options: PackOptions): ReadFolder {

@@ -100,6 +100,35 @@ describe('a folder', () => {
     ]);
   });
 
+  it('without a policy is judged by the defaults of a new engine, which is said, with nothing that only a policy says', () => {
+    expect(check(SAMPLE, undefined)).toMatchObject({ ready: true, policy: 'trial', obstacles: [] });
+    expect(check(SAMPLE, policy)).toMatchObject({ policy: 'given' });
+    const wrong = { ...release, rollout: { production: 'Canary10Percent5Minutes' } };
+    const text = describeReport(check(folderOf({ ...app, 'release.json': wrong }), undefined)).split('\n');
+    expect(text.slice(0, 5)).toEqual([
+      'No policy is given: judged by the defaults of a new engine, for staging, then production. What your platform wants besides, or allows, is told with --policy.',
+      'staging: 1 obstacle.',
+      'production: 1 obstacle.',
+      '',
+      '1 obstacle:',
+    ]);
+    expect(text.join('\n')).not.toMatch(/[0-9]{12}/);
+    expect(describeReport(check(folderOf({ ...app, 'release.json': '{' }), undefined))).not.toContain('No policy');
+  });
+
+  it('without a policy is judged for the environments that its manifest names', () => {
+    const parameters = { dev: { Size: '2' }, 'prod/444444444444/eu-west-1': { Size: '2' }, prod: { Size: 'small' } };
+    const sized = template.replace('Resources:', 'Parameters:\n  Size: { Type: Number, Default: 1 }\nResources:');
+    const files = { ...app, 'release.json': { ...release, rollout: undefined, parameters }, 'template.yaml': sized };
+    const report = check(folderOf(files), undefined);
+    expect(report.targets).toMatchObject([
+      { environment: 'dev' },
+      { environment: 'prod', account: '444444444444', region: 'eu-west-1' },
+    ]);
+    expect(report.obstacles.map(({ code }) => code)).toEqual(['template.parameter-value', 'template.kind-not-granted']);
+    expect(describeReport(report)).toContain('for dev, then prod.');
+  });
+
   it('that cannot be packed is judged by the policy all the same', () => {
     const { 'code/index.js': code, ...without } = app;
     expect(code).not.toBe('');
@@ -232,6 +261,7 @@ function sampleOfIntake() {
 describe('the command', () => {
   const schema = z.strictObject({
     ready: z.boolean(),
+    policy: z.enum(['given', 'trial']),
     ...{ service: z.string(), version: z.string(), template: z.string() },
     targets: z.array(z.looseObject({ environment: z.string() })).length(2),
     obstacles: z.array(z.looseObject({ code: z.string() })),
@@ -254,8 +284,8 @@ describe('the command', () => {
       error: `${basename(broken)} cannot be released: 2 obstacles.`,
       ...{ code: 'cli.would-be-rejected', obstacles: 2 },
     });
-    expect(none).toMatchObject({ code: 2, stdout: '' });
-    expect(none.stderr).toContain("required option '--policy <file>' not specified");
+    expect(none).toMatchObject({ code: 0, stderr: '' });
+    expect(none.stdout).toMatch(/^No policy is given: .*\nstaging: ready\.\nproduction: ready\.\n$/);
     expect(no).toMatchObject({ code: 2, stdout: '' });
     expect(no.stderr).toContain("no.json: --policy names the platform team's policy.json.");
   });
