@@ -9,7 +9,7 @@ import { menderOf, type Problem } from '../../core/values/problems.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import type { PackOptions } from '../pack/pack.ts';
 import { readArtifact } from './read-artifact.ts';
-import { type Location, locator } from './locate.ts';
+import { type Location, locator } from '../locate/locate.ts';
 import { readFolder, type ReadFolder } from './read-folder.ts';
 
 /** Something that keeps an artifact from being released. */

@@ -1,6 +1,6 @@
 import type { TargetReadiness } from '../../core/release/readiness.ts';
 import type { Obstacle, Report } from './check.ts';
-import type { Location } from './locate.ts';
+import { describeLocation } from '../locate/locate.ts';
 
 /** The report as people read it: a line for each target, then everything that keeps the artifact from being released. */
 export function describeReport(report: Report): string {
@@ -56,12 +56,6 @@ function describeObstacle({ code, message, places, path, who, targets = [] }: Ob
   const only = targets.length === 0 || targets.length === all ? [] : [`  only in ${targets.join(', ')}`];
   const at = places.length === 0 ? path : places.map(describeLocation).join(', ');
   return [`- ${message} [${code}]`, `  ${at === '' ? '' : `at ${at}; `}to be mended by ${who}`, ...only].join('\n');
-}
-
-/** `template.yaml:10 Resources.Net.Type` */
-function describeLocation({ file, line, place }: Location): string {
-  const where = file === undefined || line === undefined ? file : `${file}:${line}`;
-  return [where, place].filter((one) => one !== undefined).join(' ');
 }
 
 function count(number: number, noun: string): string {

@@ -89,7 +89,7 @@ describe('a folder', () => {
       '',
       '2 obstacles:',
       expect.stringMatching(/^- "Net" is of the type AWS::EC2::VPC, .* \[template\.kind-not-granted\]$/),
-      '  at template.yaml:10 Resources.Net.Type; to be mended by the team, or the platform team',
+      '  at template.yaml:10:5 Resources.Net.Type; to be mended by the team, or the platform team',
     ]);
     expect(text.slice(-3)).toEqual([
       'To know besides:',
@@ -153,7 +153,7 @@ describe('a folder', () => {
     expect(unread.obstacles.map((one) => one.code)).toEqual(['template.unreadable']);
     const no = check(folderOf({ ...app, 'release.json': '{' }), policy);
     expect(no.obstacles.map((one) => one.code)).toEqual(['artifact.manifest-not-json']);
-    expect(describeReport(no)).toMatch(/\n {2}at release\.json(:1)?; to be mended by the team$/);
+    expect(describeReport(no)).toMatch(/\n {2}at release\.json(:1:2)?; to be mended by the team$/);
     expect(() => check(folderOf({}), policy)).toThrow('There is no file');
     expect(() => check('/no/such/folder', policy)).toThrow('There is no file or folder /no/such/folder.');
   });
@@ -180,15 +180,15 @@ describe('a folder', () => {
     const { obstacles } = check(folder, policy);
     expect(obstacles.map(({ code, places }) => [code, places.map(({ file, line }) => `${file}:${line}`)])).toEqual([
       ['manifest.unknown-field', ['release.json:6']],
-      ['template.ambiguous-number', ['template.yaml:7']],
-      ['pack.path-missing', ['template.yaml:9']],
       ['template.name-unknown', ['release.json:10']],
       ['template.guard', ['release.json:8']],
+      ['template.ambiguous-number', ['template.yaml:7']],
+      ['pack.path-missing', ['template.yaml:9']],
       ['plan.environment-unknown', ['release.json:11']],
       ['template.kind-not-granted', ['template.yaml:11']],
       ['template.name-not-granted', ['template.yaml:6']],
     ]);
-    expect(describeReport(check(folder, policy))).toContain('at release.json:8 guard[0]; to be mended by the team');
+    expect(describeReport(check(folder, policy))).toContain('at release.json:8:5 guard[0]; to be mended by the team');
   });
 
   it('is told the line that a parser names', () => {
@@ -199,6 +199,17 @@ describe('a folder', () => {
       code: 'artifact.manifest-not-json',
       places: [{ file: 'release.json', line: 3 }],
     });
+  });
+
+  it('names the template that people write, where SAM built another', () => {
+    const built = template.replaceAll('\n', '\n\n').replace('./code', 'Orders');
+    const folder = folderOf({ ...app, '.aws-sam/build/template.yaml': built, '.aws-sam/build/Orders/index.js': '' });
+    const report = check(folder, policy);
+    expect(report.template).toBe('template.yaml');
+    expect(report.obstacles).toMatchObject([
+      { code: 'template.kind-not-granted', path: 'template.yaml', places: [{ file: 'template.yaml', line: 10 }] },
+      { code: 'template.name-not-granted' },
+    ]);
   });
 
   it('names the template that a build tool wrote', () => {
@@ -213,7 +224,10 @@ describe('a folder', () => {
       'cdk.out/Orders.template.json': JSON.stringify({ Resources: { Net: { Type: 'AWS::EC2::VPC' } } }, undefined, 1),
     });
     expect(check(folder, policy).obstacles).toMatchObject([
-      { code: 'template.kind-not-granted', places: [{ file: 'cdk.out/Orders.template.json', line: 4 }] },
+      {
+        ...{ code: 'template.kind-not-granted', path: 'cdk.out/Orders.template.json' },
+        places: [{ file: 'cdk.out/Orders.template.json', line: 4, column: 4 }],
+      },
     ]);
   });
 
