@@ -5,6 +5,9 @@ import { type Policy, readPolicy } from '../../core/policy/policy.ts';
 import { trialPolicy } from '../../core/policy/trial-policy.ts';
 import { judgeByPolicy, type Judgement } from '../../core/release/judge.ts';
 import { readinessOf, remarksOn, type TargetReadiness } from '../../core/release/readiness.ts';
+import { missingValueProblems } from '../../core/template/missing-values.ts';
+import { stacksOf } from '../../core/template/target-problem.ts';
+import type { Template } from '../../core/template/template.ts';
 import { menderOf, type Problem } from '../../core/values/problems.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import type { PackOptions } from '../pack/pack.ts';
@@ -50,10 +53,7 @@ export function check(path: string, policy: Policy | undefined, options: PackOpt
   const judged: Judgement =
     manifest === undefined
       ? { problems: [], inTargets: [] }
-      : judgeByPolicy({
-          ...unreleased(manifest.service, manifest.version),
-          ...{ manifest, policy: policy ?? trialPolicyOf(manifest), template },
-        });
+      : judge(manifest, policy ?? trialPolicyOf(manifest), template);
   const obstacles = [
     ...[...problems, ...judged.problems].map((one) => obstacleOf(one, locate)),
     ...judged.inTargets.map(({ problem, targets }) => ({ ...obstacleOf(problem, locate), targets })),
@@ -69,6 +69,15 @@ export function check(path: string, policy: Policy | undefined, options: PackOpt
     obstacles,
     remarks: [...(plan === undefined || template === undefined ? [] : remarksOn(plan, template)), ...notes],
   };
+}
+
+/** The engine asks its ledger where nothing is yet; here that counts as unknown. */
+function judge(manifest: Manifest, policy: Policy, template: Template | undefined): Judgement {
+  const { service, version } = manifest;
+  const judged = judgeByPolicy({ ...unreleased(service, version), manifest, policy, template });
+  if (judged.plan === undefined || template === undefined) return judged;
+  const missing = missingValueProblems(stacksOf(template, judged.plan), service, () => undefined);
+  return { ...judged, inTargets: [...judged.inTargets, ...missing] };
 }
 
 function trialPolicyOf(manifest: Manifest): Policy {
