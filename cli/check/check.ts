@@ -8,6 +8,7 @@ import { readinessOf, remarksOn, type TargetReadiness } from '../../core/release
 import { missingValueProblems } from '../../core/template/missing-values.ts';
 import { stacksOf } from '../../core/template/target-problem.ts';
 import type { Template } from '../../core/template/template.ts';
+import { misspeltProperties, propertyRemarks } from '../../core/template/unknown-properties.ts';
 import { menderOf, type Problem } from '../../core/values/problems.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import type { PackOptions } from '../pack/pack.ts';
@@ -54,8 +55,10 @@ export function check(path: string, policy: Policy | undefined, options: PackOpt
     manifest === undefined
       ? { problems: [], inTargets: [] }
       : judge(manifest, policy ?? trialPolicyOf(manifest), template);
+  const misspelt = template === undefined ? [] : misspeltProperties(template, manifest?.template ?? '');
+  const found = [...problems, ...misspelt, ...judged.problems];
   const obstacles = [
-    ...[...problems, ...judged.problems].map((one) => obstacleOf(one, locate)),
+    ...found.map((one) => obstacleOf(one, locate)),
     ...judged.inTargets.map(({ problem, targets }) => ({ ...obstacleOf(problem, locate), targets })),
   ];
   const { plan } = judged;
@@ -64,10 +67,13 @@ export function check(path: string, policy: Policy | undefined, options: PackOpt
     policy: policy === undefined ? 'trial' : 'given',
     ...(manifest === undefined ? {} : { service: manifest.service, version: manifest.version }),
     ...(sources.template === undefined ? {} : { template: sources.template.file }),
-    targets:
-      template === undefined ? [] : readinessOf({ ...judged, problems: [...problems, ...judged.problems] }, template),
+    targets: template === undefined ? [] : readinessOf({ ...judged, problems: found }, template),
     obstacles,
-    remarks: [...(plan === undefined || template === undefined ? [] : remarksOn(plan, template)), ...notes],
+    remarks: [
+      ...(plan === undefined || template === undefined ? [] : remarksOn(plan, template)),
+      ...(template === undefined ? [] : propertyRemarks(template)),
+      ...notes,
+    ],
   };
 }
 

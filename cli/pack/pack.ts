@@ -9,6 +9,7 @@ import type { Problem } from '../../core/values/problems.ts';
 import { assetKey } from '../../core/template/asset-bucket.ts';
 import { readTemplateFile } from '../../core/template/parse.ts';
 import { templateProblems } from '../../core/template/rules.ts';
+import { misspeltProperties, propertyRemarks } from '../../core/template/unknown-properties.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import { buildNotes } from './build-age.ts';
 import { digestProblems } from './code-digests.ts';
@@ -44,6 +45,8 @@ export interface PackedArtifact {
   readonly notes: readonly string[];
   /** The same of a build that was packed in place of the sources. */
   readonly buildNotes: readonly string[];
+  /** The same of properties that their types have not, as far as is known here. */
+  readonly propertyNotes: readonly string[];
   /** The same of where it was built from, as far as git knows that. */
   readonly sourceNotes: readonly string[];
 }
@@ -110,7 +113,7 @@ export function pack(folder: string, options: PackOptions = {}): PackedArtifact 
     ...code.notes,
     ...ownNotes(realpathSync(folder), pointed.taken),
   ];
-  const told = { notes, buildNotes: buildNotes(application), sourceNotes };
+  const told = { notes, buildNotes: buildNotes(application), propertyNotes: propertyNotes(pointed), sourceNotes };
   return { key, service, version, bytes, sha256: sha256(bytes), template: application.file, taken, ...told };
 }
 
@@ -151,6 +154,14 @@ function engineProblems(manifest: Manifest, { template, taken }: PointedTemplate
     return reading.problems.map((one) => (one.path === TEMPLATE ? { ...one, path: manifest.template } : one));
   const assets = taken.map(({ asset }) => assetKey(asset.sha256));
   return templateProblems(reading.template, manifest, assets);
+}
+
+/** Warnings alone: who packs what is newer than Sluice knows is not kept from it. */
+function propertyNotes({ template }: PointedTemplate): string[] {
+  const reading = readTemplateFile(document(template), TEMPLATE);
+  if ('problems' in reading) return [];
+  const misspelt = misspeltProperties(reading.template, TEMPLATE).map(({ message }) => message);
+  return [...misspelt, ...propertyRemarks(reading.template)];
 }
 
 function document(value: unknown): Uint8Array {

@@ -29,3 +29,10 @@ export function namesLike(word: string, names: readonly string[]): string[] {
   if (nearest.length > 0 || asked.length < LEAST_BEGINNING) return nearest;
   return others.filter((name) => name.toLowerCase().startsWith(asked));
 }
+
+/** The only one of some names from which another one differs by upper and lower case, or by one character; undefined where there is none. */
+export function misspelt(word: string, names: readonly string[]): string | undefined {
+  const asked = word.toLowerCase();
+  const [meant, ...others] = names.filter((name) => name !== word && distance(asked, name.toLowerCase()) <= 1);
+  return others.length === 0 ? meant : undefined;
+}

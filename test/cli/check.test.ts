@@ -100,6 +100,22 @@ describe('a folder', () => {
     ]);
   });
 
+  it('is told of properties that their types have not: of misspelt ones as obstacles, of others as remarks', () => {
+    const text = template
+      .replace('      Handler', '      Timeouts: 3\n      Newest: 1\n      Handler')
+      .replace(/  Net:[^]*/, '');
+    const folder = folderOf({ ...app, 'template.yaml': text.replace('      FunctionName: orders\n', '') });
+    const report = check(folder, policy);
+    expect(report.obstacles).toMatchObject([
+      { code: 'template.property-unknown', path: 'template.yaml', places: [{ line: 6, column: 7 }] },
+    ]);
+    expect(report.targets.map(({ obstacles }) => obstacles)).toEqual([1, 1]);
+    const newer: unknown = expect.stringMatching(/^AWS::Serverless::Function has no property "Newest" that this version/);
+    expect(report.remarks.filter((one) => one.includes('property'))).toEqual([newer]);
+    // A build that is packed is told of both, and packed.
+    expect(pack(folder).propertyNotes).toEqual([expect.stringMatching(/^"Timeouts" .* is called "Timeout"\.$/), newer]);
+  });
+
   it('without a policy is judged by the defaults of a new engine, which is said, with nothing that only a policy says', () => {
     expect(check(SAMPLE, undefined)).toMatchObject({ ready: true, policy: 'trial', obstacles: [] });
     expect(check(SAMPLE, policy)).toMatchObject({ policy: 'given' });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { likelyMeant } from '../../../core/values/alike.ts';
+import { likelyMeant, misspelt } from '../../../core/values/alike.ts';
 
 const groups = ['release-managers', 'security', 'team', 'team-leads'];
 
@@ -25,5 +25,19 @@ describe('the name that is likely meant', () => {
     expect(likelyMeant('stage', ['stage1', 'stage2', 'stage3', 'stage4'])).toBe(
       ' Is "stage1" or "stage2" or "stage3" meant?',
     );
+  });
+});
+
+describe('what a misspelt name means', () => {
+  it.each([
+    ['timeout', 'Timeout'],
+    ['Timeouts', 'Timeout'],
+    ['Timeut', 'Timeout'],
+    ['Timeout', undefined],
+    ['TimeOuts1', undefined],
+    // Either may be meant.
+    ['Key', undefined],
+  ])('%s: %s', (word, meant) => {
+    expect(misspelt(word, ['Timeout', 'Keys', 'Keyd', 'Handler'])).toBe(meant);
   });
 });
