@@ -41,3 +41,22 @@ describe('what a misspelt name means', () => {
     expect(misspelt(word, ['Timeout', 'Keys', 'Keyd', 'Handler'])).toBe(meant);
   });
 });
+
+describe('the name in a template that is meant', () => {
+  it.each([
+    ['of a construct of the CDK', 'Send', ['Send46722DF3', 'Receive125D1B59'], ' Is "Send46722DF3" meant?'],
+    ['in other letters', 'sendfunction', ['SendFunction'], ' Is "SendFunction" meant?'],
+    ['with too much', 'SendLambdaFunction', ['Send'], ' Is "Send" meant?'],
+    [
+      'that several begin with',
+      'Send',
+      ['Sender12', 'Send2345', 'Send3456', 'Send4567'],
+      ' Is "Sender12" or "Send2345" or "Send3456" meant?',
+    ],
+    ['misspelt', 'SendFuntcion', ['SendFunction', 'Send'], ' Is "SendFunction" meant?'],
+    ['that begins with too little', 'SendMessage', ['Se'], ''],
+    ['that nothing is like', 'Send', ['Receive'], ''],
+  ])('%s', (_, name, known, sentence) => {
+    expect(likelyMeant(name, known)).toBe(sentence);
+  });
+});
