@@ -12,6 +12,7 @@ import { openApiDocument } from './openapi/document.ts';
 import { resourcesPage } from './resources-page.ts';
 import { actionsPage } from './actions-page.ts';
 import { fieldsPage } from './fields-page.ts';
+import { propertyTable, propertyTableFile } from './property-table.ts';
 import { specificationTable, specificationTableFile } from './specification-table.ts';
 import { waysInPage } from './ways-in-page.ts';
 
@@ -67,6 +68,7 @@ async function writeAll(): Promise<void> {
   for (const page of ['docs/manifest.md', 'docs/policy.md'] as const)
     writeFileSync(path.join(root, page), fieldsPage(page));
   writeFileSync(specificationTableFile, await specificationTable());
+  writeFileSync(propertyTableFile, await propertyTable());
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await writeAll();

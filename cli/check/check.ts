@@ -1,13 +1,19 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import type { Policy } from '../../core/policy/policy.ts';
+import type { Manifest } from '../../core/manifest/manifest.ts';
+import { type Policy, readPolicy } from '../../core/policy/policy.ts';
+import { trialPolicy } from '../../core/policy/trial-policy.ts';
 import { judgeByPolicy, type Judgement } from '../../core/release/judge.ts';
 import { readinessOf, remarksOn, type TargetReadiness } from '../../core/release/readiness.ts';
+import { missingValueProblems } from '../../core/template/missing-values.ts';
+import { stacksOf } from '../../core/template/target-problem.ts';
+import type { Template } from '../../core/template/template.ts';
+import { misspeltProperties, propertyRemarks } from '../../core/template/unknown-properties.ts';
 import { menderOf, type Problem } from '../../core/values/problems.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import type { PackOptions } from '../pack/pack.ts';
 import { readArtifact } from './read-artifact.ts';
-import { type Location, locator } from './locate.ts';
+import { type Location, locator } from '../locate/locate.ts';
 import { readFolder, type ReadFolder } from './read-folder.ts';
 
 /** Something that keeps an artifact from being released. */
@@ -28,6 +34,8 @@ export interface Report {
   readonly ready: boolean;
   readonly service?: string;
   readonly version?: string;
+  /** `trial` where no policy is given: what its targets are called says nothing then. */
+  readonly policy: 'given' | 'trial';
   /** File of the template whose lines are named. */
   readonly template?: string;
   readonly targets: readonly TargetReadiness[];
@@ -37,29 +45,51 @@ export interface Report {
 
 /**
  * Judges an artifact, or a folder that is packed in memory, by the engine's rules and a policy. Nothing of AWS is asked.
+ * @param policy the platform team's; the one by which `npm start -- --service` releases, where there is none
  * @throws CommandError where there is no such file, or it holds nothing to judge
  */
-export function check(path: string, policy: Policy, options: PackOptions = {}): Report {
+export function check(path: string, policy: Policy | undefined, options: PackOptions = {}): Report {
   const { manifest, template, problems, sources = {}, notes = [] } = read(path, options);
   const locate = locator(sources);
   const judged: Judgement =
     manifest === undefined
       ? { problems: [], inTargets: [] }
-      : judgeByPolicy({ ...unreleased(manifest.service, manifest.version), manifest, policy, template });
+      : judge(manifest, policy ?? trialPolicyOf(manifest), template);
+  const misspelt = template === undefined ? [] : misspeltProperties(template, manifest?.template ?? '');
+  const found = [...problems, ...misspelt, ...judged.problems];
   const obstacles = [
-    ...[...problems, ...judged.problems].map((one) => obstacleOf(one, locate)),
+    ...found.map((one) => obstacleOf(one, locate)),
     ...judged.inTargets.map(({ problem, targets }) => ({ ...obstacleOf(problem, locate), targets })),
   ];
   const { plan } = judged;
   return {
     ready: obstacles.length === 0,
+    policy: policy === undefined ? 'trial' : 'given',
     ...(manifest === undefined ? {} : { service: manifest.service, version: manifest.version }),
     ...(sources.template === undefined ? {} : { template: sources.template.file }),
-    targets:
-      template === undefined ? [] : readinessOf({ ...judged, problems: [...problems, ...judged.problems] }, template),
+    targets: template === undefined ? [] : readinessOf({ ...judged, problems: found }, template),
     obstacles,
-    remarks: [...(plan === undefined || template === undefined ? [] : remarksOn(plan, template)), ...notes],
+    remarks: [
+      ...(plan === undefined || template === undefined ? [] : remarksOn(plan, template)),
+      ...(template === undefined ? [] : propertyRemarks(template)),
+      ...notes,
+    ],
   };
+}
+
+/** The engine asks its ledger where nothing is yet; here that counts as unknown. */
+function judge(manifest: Manifest, policy: Policy, template: Template | undefined): Judgement {
+  const { service, version } = manifest;
+  const judged = judgeByPolicy({ ...unreleased(service, version), manifest, policy, template });
+  if (judged.plan === undefined || template === undefined) return judged;
+  const missing = missingValueProblems(stacksOf(template, judged.plan), service, () => undefined);
+  return { ...judged, inTargets: [...judged.inTargets, ...missing] };
+}
+
+function trialPolicyOf(manifest: Manifest): Policy {
+  const reading = readPolicy(trialPolicy(manifest));
+  if ('policy' in reading) return reading.policy;
+  throw new Error(`The policy to try with is none: ${reading.problems.map(({ message }) => message).join(' ')}`);
 }
 
 function read(path: string, options: PackOptions): ReadFolder {

@@ -1,16 +1,42 @@
 import type { TargetReadiness } from '../../core/release/readiness.ts';
 import type { Obstacle, Report } from './check.ts';
-import type { Location } from './locate.ts';
+import { describeLocation } from '../locate/locate.ts';
 
 /** The report as people read it: a line for each target, then everything that keeps the artifact from being released. */
-export function describeReport({ targets, obstacles, remarks }: Report): string {
+export function describeReport(report: Report): string {
+  const { targets, obstacles, remarks } = report.policy === 'trial' ? byEnvironment(report) : report;
+  const environments = [...new Set(targets.map(({ environment }) => environment))];
   return [
-    ...targets.map(describeTarget),
+    ...(report.policy === 'trial' && environments.length > 0 ? [withoutPolicy(environments)] : []),
+    ...targets.map(report.policy === 'trial' ? describeEnvironment : describeTarget),
     ...(obstacles.length === 0 ? [] : ['', `${count(obstacles.length, 'obstacle')}:`]),
     ...obstacles.map((one) => describeObstacle(one, targets.length)),
     ...(remarks.length === 0 ? [] : ['', 'To know besides:']),
     ...remarks.map((one) => `- ${one}`),
   ].join('\n');
+}
+
+/** Accounts, stacks and boundaries are the policy's to say: without one, nothing is told of them. */
+function byEnvironment({ targets, obstacles, remarks }: Report): Pick<Report, 'targets' | 'obstacles' | 'remarks'> {
+  const nameOf = (label: string): string => label.replace(/ .*$/, '');
+  return {
+    targets: targets.filter(
+      ({ environment }, index) => targets.findIndex((one) => one.environment === environment) === index,
+    ),
+    obstacles: obstacles.map((one) =>
+      one.targets === undefined ? one : { ...one, targets: [...new Set(one.targets.map(nameOf))] },
+    ),
+    remarks,
+  };
+}
+
+function withoutPolicy(environments: readonly string[]): string {
+  const listed = environments.join(', then ');
+  return `No policy is given: judged by the defaults of a new engine, for ${listed}. What your platform wants besides, or allows, is told with --policy.`;
+}
+
+function describeEnvironment({ environment, obstacles }: TargetReadiness): string {
+  return `${environment}: ${obstacles === 0 ? 'ready' : count(obstacles, 'obstacle')}.`;
 }
 
 function describeTarget(target: TargetReadiness): string {
@@ -30,12 +56,6 @@ function describeObstacle({ code, message, places, path, who, targets = [] }: Ob
   const only = targets.length === 0 || targets.length === all ? [] : [`  only in ${targets.join(', ')}`];
   const at = places.length === 0 ? path : places.map(describeLocation).join(', ');
   return [`- ${message} [${code}]`, `  ${at === '' ? '' : `at ${at}; `}to be mended by ${who}`, ...only].join('\n');
-}
-
-/** `template.yaml:10 Resources.Net.Type` */
-function describeLocation({ file, line, place }: Location): string {
-  const where = file === undefined || line === undefined ? file : `${file}:${line}`;
-  return [where, place].filter((one) => one !== undefined).join(' ');
 }
 
 function count(number: number, noun: string): string {

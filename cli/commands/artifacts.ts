@@ -26,7 +26,8 @@ export function addArtifactCommands(program: Command, session: Session): void {
       const file = options.output ?? `${artifact.service}-${artifact.version}.zip`;
       write(file, artifact.bytes);
       const { key, sha256, template, taken } = artifact;
-      const notes = [...artifact.buildNotes, ...artifact.notes, ...artifact.sourceNotes];
+      const { buildNotes, propertyNotes, sourceNotes } = artifact;
+      const notes = [...buildNotes, ...artifact.notes, ...propertyNotes, ...sourceNotes];
       const explained = options.explain === true ? { template, taken } : {};
       session
         .output()

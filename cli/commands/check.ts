@@ -12,15 +12,18 @@ export function addCheckCommand(program: Command, session: Session): void {
   program
     .command('check')
     .argument('[path]', 'an artifact, or a folder as for "pack"', '.')
-    .requiredOption('--policy <file>', "the platform team's policy.json")
+    .option(
+      '--policy <file>',
+      "the platform team's policy.json; without it, the defaults of a new engine: staging, then production by canary",
+    )
     .option('--root <folder>', 'as for "pack"')
     .option('--app <folder>', 'as for "pack"')
     .option('--stack <name>', 'as for "pack"')
     .description(
       'tell everything that would keep an artifact from being released, by the rules of the engine; asks nothing of AWS',
     )
-    .action((file: string, { policy, ...options }: PackOptions & { readonly policy: string }) => {
-      const rules = readPolicyFrom(policy, new Date().toISOString());
+    .action((file: string, { policy, ...options }: PackOptions & { readonly policy?: string }) => {
+      const rules = policy === undefined ? undefined : readPolicyFrom(policy, new Date().toISOString());
       const report = check(file, rules, options);
       session.output().result(report, describeReport);
       const { length } = report.obstacles;

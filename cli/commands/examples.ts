@@ -5,7 +5,11 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   init: ['sluice init', 'sluice init services/orders --yes --author "Ada <ada@example.com>"'],
   adopt: ['sluice adopt orders-production --profile production', 'sluice adopt orders-staging --environment staging'],
   pack: ['sluice pack', 'sluice pack services/orders -o orders.zip --explain'],
-  check: ['sluice check --policy ../platform/policy.json', 'sluice check orders-1.4.2.zip --policy policy.json'],
+  check: [
+    'sluice check',
+    'sluice check --policy ../platform/policy.json',
+    'sluice check orders-1.4.2.zip --policy policy.json',
+  ],
   plan: ['sluice plan orders-1.4.2.zip'],
   push: ['sluice push orders-1.4.2.zip', 'sluice push orders-1.4.2.zip --watch'],
   watch: ['sluice watch orders-1.4.2-a1'],

@@ -6,6 +6,8 @@ import type { Uploads } from './uploads.ts';
 export interface Application {
   /** The template's file. */
   readonly file: string;
+  /** The file that people change where a tool made the template of it, with the same logical ids. */
+  readonly written?: string;
   readonly template: TemplateDocument;
   /** Paths of the template begin here. */
   readonly base: string;
@@ -37,6 +39,7 @@ export type ApplicationReading = Application | Unreadable;
 /** A file that stands in the way. */
 export interface Unreadable {
   readonly file: string;
+  readonly written?: undefined;
   readonly template?: undefined;
   readonly problems: readonly Problem[];
 }

@@ -101,7 +101,15 @@ function openTemplate(folder: string, file: string): ApplicationReading {
   const differing = [...problemsOf(builtReading), ...buildProblems(built, madeTemplate, template)];
   const folders = codeFolders(template, folder);
   const made = { folder: dirname(built), writtenBy: built, sources: folders };
-  return { ...own, file: built, template: madeTemplate, base: realpathSync(dirname(built)), made, problems: differing };
+  return {
+    ...own,
+    file: built,
+    written: file,
+    template: madeTemplate,
+    base: realpathSync(dirname(built)),
+    made,
+    problems: differing,
+  };
 }
 
 /** Folders that the code of a template is in. */

@@ -1,3 +1,4 @@
+import { listFew } from '../../core/template/ways-in/around.ts';
 import { statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { TakenIn } from './point-to-assets.ts';
@@ -12,12 +13,10 @@ export function ownNotes(folder: string, taken: readonly TakenIn[]): string[] {
     if (statSync(path).isDirectory()) left.push(...own.map((name) => relative(folder, join(path, name))));
     else
       notes.push(
-        `${relative(folder, path)} holds files of Sluice's own, so that each version has other code: ${listed(own)}. Have the build leave them out (of serverless.yml: package.patterns).`,
+        `${relative(folder, path)} holds files of Sluice's own, so that each version has other code: ${listFew(own.toSorted())}. Have the build leave them out (of serverless.yml: package.patterns).`,
       );
   }
-  return left.length === 0 ? notes : [...notes, `Left out of the code, as files of Sluice's own: ${listed(left)}.`];
-}
-
-function listed(names: readonly string[]): string {
-  return [...new Set(names)].toSorted().join(', ');
+  return left.length === 0
+    ? notes
+    : [...notes, `Left out of the code, as files of Sluice's own: ${listFew(left.toSorted())}.`];
 }

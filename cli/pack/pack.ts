@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, realpathSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { contentProblems } from '../../core/artifact/contents.ts';
 import { manifestName } from '../../core/artifact/limits.ts';
 import { listingProblems } from '../../core/artifact/listing.ts';
@@ -9,6 +9,7 @@ import type { Problem } from '../../core/values/problems.ts';
 import { assetKey } from '../../core/template/asset-bucket.ts';
 import { readTemplateFile } from '../../core/template/parse.ts';
 import { templateProblems } from '../../core/template/rules.ts';
+import { misspeltProperties, propertyRemarks } from '../../core/template/unknown-properties.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import { buildNotes } from './build-age.ts';
 import { digestProblems } from './code-digests.ts';
@@ -23,6 +24,8 @@ import { refuseWrong } from './report.ts';
 import { rootOf } from './root.ts';
 import { sorted } from './sorted.ts';
 import { packedSource } from './source.ts';
+import { sourcesOf, writtenIn } from './sources.ts';
+import type { Sources } from '../locate/locate.ts';
 import { listingOf, zip, type ZipContent } from './zip.ts';
 
 /** A packed artifact, ready to be dropped. */
@@ -42,6 +45,8 @@ export interface PackedArtifact {
   readonly notes: readonly string[];
   /** The same of a build that was packed in place of the sources. */
   readonly buildNotes: readonly string[];
+  /** The same of properties that their types have not, as far as is known here. */
+  readonly propertyNotes: readonly string[];
   /** The same of where it was built from, as far as git knows that. */
   readonly sourceNotes: readonly string[];
 }
@@ -78,7 +83,8 @@ export function pack(folder: string, options: PackOptions = {}): PackedArtifact 
   const given = manifestIn(folder);
   const application = openApplication(folder, given.template, options);
   const { service, version } = given.manifest;
-  if (application.template === undefined) return refuseWrong([given, application]);
+  const sources = (): Sources => sourcesOf(given, application, (path) => path);
+  if (application.template === undefined) return refuseWrong([given, application], sources());
   const besides = join(realpathSync(folder), `${service}-${version}.zip`);
   const pointed = pointApplication(application, { root, besides });
   const paths = pointed.taken.map(({ asset }) => asset.path);
@@ -91,9 +97,10 @@ export function pack(folder: string, options: PackOptions = {}): PackedArtifact 
     ...application.problems,
     ...pointed.problems,
     ...code.problems,
-    ...packedProblems(key, bytes, manifest, pointed),
+    ...packedProblems(key, bytes, manifest, pointed, relative(folder, writtenIn(application))),
   ];
-  if (given.problems.length + problems.length > 0) return refuseWrong([given, { file: application.file, problems }]);
+  if (given.problems.length + problems.length > 0)
+    return refuseWrong([given, { file: writtenIn(application), problems }], sources());
   const taken = pointed.taken.map(({ place, asset }) => ({
     place,
     path: asset.path,
@@ -106,7 +113,7 @@ export function pack(folder: string, options: PackOptions = {}): PackedArtifact 
     ...code.notes,
     ...ownNotes(realpathSync(folder), pointed.taken),
   ];
-  const told = { notes, buildNotes: buildNotes(application), sourceNotes };
+  const told = { notes, buildNotes: buildNotes(application), propertyNotes: propertyNotes(pointed), sourceNotes };
   return { key, service, version, bytes, sha256: sha256(bytes), template: application.file, taken, ...told };
 }
 
@@ -118,8 +125,17 @@ function contentsOf(manifest: Manifest, { template, taken }: PointedTemplate): R
   ]);
 }
 
-/** What is still wrong with an artifact as it is packed: what it leaves on this machine, and what the engine would say. */
-function packedProblems(key: string, bytes: Uint8Array, manifest: Manifest, pointed: PointedTemplate): Problem[] {
+/**
+ * What is still wrong with an artifact as it is packed: what it leaves on this machine, and what the engine would say.
+ * @param written the template as people name it
+ */
+function packedProblems(
+  key: string,
+  bytes: Uint8Array,
+  manifest: Manifest,
+  pointed: PointedTemplate,
+  written: string,
+): Problem[] {
   const { template, taken, problems: before } = pointed;
   const left = leftLocal(template, Object.values(manifest.parameters ?? {}));
   const listing = listingOf(bytes);
@@ -128,15 +144,24 @@ function packedProblems(key: string, bytes: Uint8Array, manifest: Manifest, poin
     ...digestProblems(template, taken),
     ...listingProblems(listing),
     ...contentProblems(key, manifest, listing.entries),
-    ...engineProblems(manifest, pointed),
+    ...engineProblems({ ...manifest, template: written }, pointed),
   ];
 }
 
 function engineProblems(manifest: Manifest, { template, taken }: PointedTemplate): readonly Problem[] {
   const reading = readTemplateFile(document(template), TEMPLATE);
-  if ('problems' in reading) return reading.problems;
+  if ('problems' in reading)
+    return reading.problems.map((one) => (one.path === TEMPLATE ? { ...one, path: manifest.template } : one));
   const assets = taken.map(({ asset }) => assetKey(asset.sha256));
   return templateProblems(reading.template, manifest, assets);
+}
+
+/** Warnings alone: who packs what is newer than Sluice knows is not kept from it. */
+function propertyNotes({ template }: PointedTemplate): string[] {
+  const reading = readTemplateFile(document(template), TEMPLATE);
+  if ('problems' in reading) return [];
+  const misspelt = misspeltProperties(reading.template, TEMPLATE).map(({ message }) => message);
+  return [...misspelt, ...propertyRemarks(reading.template)];
 }
 
 function document(value: unknown): Uint8Array {

@@ -1,3 +1,4 @@
+import { listFew } from '../../core/template/ways-in/around.ts';
 import { realpathSync } from 'node:fs';
 import type { Manifest } from '../../core/manifest/manifest.ts';
 import { recordOf } from '../../core/values/records.ts';
@@ -54,7 +55,7 @@ export function packedSource(
   delete ofNoCommit.committedAt;
   return {
     source: ofNoCommit,
-    notes: [...stale, `In no commit: ${listed(open)}. The artifact names no commit, and ${author} as who made it.`],
+    notes: [...stale, `In no commit: ${listFew(open)}. The artifact names no commit, and ${author} as who made it.`],
   };
 }
 
@@ -79,9 +80,4 @@ function describe({ author, commit, repository, committedAt }: Partial<Source>):
     ...(committedAt === undefined ? [] : [`committed at ${committedAt}`]),
     ...(repository === undefined ? [] : [`repository ${repository}`]),
   ].join(', ');
-}
-
-function listed(files: readonly string[]): string {
-  const shown = files.slice(0, 3).join(', ');
-  return files.length > 3 ? `${shown} and ${files.length - 3} more` : shown;
 }

@@ -61,7 +61,7 @@ export function unpackedSize(bytes: Uint8Array): number {
   return size;
 }
 
-/** Names of the files in a zip of any maker. @throws Error where it cannot be read */
+/** Names of the entries of a zip of any maker: of files, and of folders, whose names end in "/", where it has these. @throws Error where it cannot be read */
 export function namesIn(bytes: Uint8Array): string[] {
   const names: string[] = [];
   unzipSync(bytes, {

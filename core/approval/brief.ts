@@ -7,6 +7,7 @@ import type { ReleaseHead } from '../release/head.ts';
 import { environmentOf, type Plan } from '../release/plan.ts';
 import type { ChangeWarning } from '../template/change-schema.ts';
 import { secondsBetween, spellSeconds } from '../values/duration.ts';
+import { whyAskedTwice } from './first-question.ts';
 import { type PreviewedTarget, previewOf } from './preview.ts';
 import { describeStanding, type Standing } from './standing.ts';
 
@@ -35,6 +36,8 @@ export interface Brief {
   readonly author: string;
   /** Why a person is asked to continue; absent where it is a release. */
   readonly inconclusive?: string;
+  /** Why the same release is asked about again after this: sentences. */
+  readonly twice: readonly string[];
   /** `Add 2, Modify 1` */
   readonly change: string;
   /** What would be lost, what would become broader, and what else must not be overlooked: sentences, each once. */
@@ -76,6 +79,7 @@ export function briefOf(asked: Asked, now: string): Brief {
     commits: describeCommits(before.source, manifest.source),
     author: approval.author,
     ...(override === undefined ? {} : { inconclusive: override.inconclusiveReason }),
+    twice: whyAskedTwice(changes),
     ...changing,
     losses: [...losses, ...dataLosses(plan)],
     earlier: [...describeOrigin(head), ...describeEarlier(asked, now)],

@@ -15,11 +15,11 @@ const LINE = 500;
 
 /** The facts of a decision, in the order in which they matter; mail and page have the same. */
 export function factsOf(brief: Brief): Fact[] {
-  const { inconclusive, version, commits, author, losses, broader, earlier, rollout, decided } = brief;
+  const { inconclusive, twice, version, commits, author, losses, broader, earlier, rollout, decided } = brief;
   const asked = inconclusive === undefined ? [] : [`The checks were inconclusive: ${inconclusive}`];
   const lost = inconclusive === undefined && losses.length === 0 ? ['nothing that Sluice knows of'] : losses;
   const facts: Fact[] = [
-    fact('Why you are asked', asked),
+    fact('Why you are asked', [...asked, ...twice]),
     fact('Version', [version]),
     { label: 'Commits', lines: [commits] },
     fact('Author', [author]),

@@ -35,6 +35,7 @@ const foretold: readonly string[] = [
   'template.output-without-value',
   'template.over-quota',
   'template.parameter-default',
+  'template.parameter-missing',
   'template.parameter-value',
   'template.reference-unknown',
 ];

@@ -2,7 +2,7 @@ import { defaultStackName } from '../contract/names.ts';
 import { boundaryOf, isBuiltIn } from '../policy/execution.ts';
 import { guardTemplate } from '../template/guard/guard.ts';
 import { addBoundary } from '../template/steps/boundary.ts';
-import { missingParameters } from '../template/parameters.ts';
+import { missingIn } from '../template/missing-values.ts';
 import { stacksOf, type PlannedStack } from '../template/target-problem.ts';
 import { transformsOf, type Template } from '../template/template.ts';
 import { findUnguarded, listFew } from '../template/ways-in/around.ts';
@@ -48,7 +48,7 @@ export function remarksOn(plan: Plan, template: Template): string[] {
   return [
     ...transformRemarks(template),
     ...grantRemarks(stacks),
-    ...parameterRemarks(stacks, template),
+    ...parameterRemarks(stacks, plan),
     ...aliasRemarks(plan, template),
   ];
 }
@@ -69,10 +69,12 @@ function grantRemarks(stacks: readonly PlannedStack[]): string[] {
   ];
 }
 
-function parameterRemarks(stacks: readonly PlannedStack[], template: Template): string[] {
+function parameterRemarks(stacks: readonly PlannedStack[], { manifest: { service } }: Plan): string[] {
   const names = new Map<string, Set<string>>();
-  for (const { planned, parameters } of stacks)
-    names.set(planned.name, new Set([...(names.get(planned.name) ?? []), ...missingParameters(template, parameters)]));
+  for (const stack of stacks) {
+    const { name } = stack.planned;
+    names.set(name, new Set([...(names.get(name) ?? []), ...missingIn(stack, service, undefined).possible]));
+  }
   return [...names].flatMap(([name, missing]) => {
     if (missing.size === 0) return [];
     const [what, they] = missing.size === 1 ? ['the parameter', 'it has'] : ['the parameters', 'they have'];

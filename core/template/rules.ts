@@ -2,13 +2,13 @@ import { foreignAssetProblems } from './foreign-assets.ts';
 import { foreignHookProblems } from './foreign-parts.ts';
 import { guardTemplate, unknownGuards } from './guard/guard.ts';
 import { hiddenValueProblems } from './hidden-parameters.ts';
-import { meantBy } from './meant.ts';
 import { ownMetadataProblems } from './own-metadata.ts';
 import { ownTagProblems } from './own-tags.ts';
 import { parameterValueProblems } from './parameter-rules.ts';
 import { quotaProblems } from './quotas.ts';
 import { structureProblems } from './structure-problems.ts';
 import { unknownReferenceProblems } from './unknown-references.ts';
+import { likelyMeant } from '../values/alike.ts';
 import { problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { isReservedMember } from '../values/records.ts';
@@ -148,7 +148,7 @@ function referenceProblems(template: Template, manifest: Manifest): Problem[] {
   };
   const missing = (path: string, name: string, what: keyof typeof known): Problem => {
     const sentence = `"${path}" names "${name}", but the template has no ${what} of that name.`;
-    return problem('template.name-unknown', path, `${sentence}${meantBy(name, known[what])}`);
+    return problem('template.name-unknown', path, `${sentence}${likelyMeant(name, known[what])}`);
   };
   const listed = (['smoke', 'traffic'] as const).flatMap((kind) =>
     (checks[kind] ?? []).map((check, index) => ({ check, path: `checks.${kind}[${index}]` })),

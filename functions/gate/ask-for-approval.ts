@@ -1,5 +1,6 @@
 import { type AskedBecause, becauseWords, wasNotNeeded, whyAsked } from '../../core/approval/causes.ts';
 import { approvalId, environmentChange, whyNot } from '../../core/approval/decision.ts';
+import { whyAskedTwice } from '../../core/approval/first-question.ts';
 import { whyImpossible } from '../../core/approval/possible.ts';
 import { addSeconds, durationSeconds } from '../../core/values/duration.ts';
 import {
@@ -192,12 +193,16 @@ function requested(
       (target.lookedAhead?.warnings ?? []).map(({ code, logicalId }) => `${nameTarget(target)} ${logicalId}: ${code}`),
     ),
   ];
+  const why = [
+    ...whyAskedTwice(targets),
+    ...(always ? [] : [`Asked because ${because.map((one) => becauseWords[one]).join(', ')}.`]),
+  ];
   return {
     type: 'approvalRequested',
     at: invocation.now(),
     actor: invocation.actor,
     environment: approval.environment,
-    ...(always ? {} : { reason: `Asked because ${because.map((one) => becauseWords[one]).join(', ')}.` }),
+    ...(why.length === 0 ? {} : { reason: why.join(' ') }),
     evidence: {
       approval: approval.approval,
       change: approval.change,

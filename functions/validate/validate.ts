@@ -15,7 +15,12 @@ import { isHalted } from '../../core/release/progress.ts';
 import type { TaskInput, TaskOutput } from '../../core/contract/tasks.ts';
 import { updateRelease } from '../../engine/ledger/update-release.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
-import { readHead, readPlan } from '../../engine/ledger/read.ts';
+import { readHead, readItem, readPlan } from '../../engine/ledger/read.ts';
+import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
+import { liveKey } from '../../core/ledger/keys.ts';
+import { liveRow } from '../../core/ledger/live-row.ts';
+import { missingIn, missingValueProblems } from '../../core/template/missing-values.ts';
+import { type PlannedStack, stacksOf, type TargetProblem } from '../../core/template/target-problem.ts';
 import { inspectArtifact } from './inspect-artifact.ts';
 import type { ValidateServices } from './services.ts';
 import { cutText } from '../../core/values/text.ts';
@@ -61,24 +66,44 @@ async function judgedBefore(head: ReleaseHead, { ledger }: ValidateServices): Pr
 
 type Judged = { plan: Plan } | { problems: readonly Problem[]; author: string | undefined };
 
-async function judge(head: ReleaseHead, { artifacts, policy }: ValidateServices): Promise<Judged> {
+async function judge(head: ReleaseHead, services: ValidateServices): Promise<Judged> {
   const { release, artifact, origin } = head;
-  return judgeArtifact({ release, artifact, origin }, { artifacts, policy }, (found) => problemsFor(head, found));
+  return judgeArtifact({ release, artifact, origin }, services, (found) => problemsFor(head, found));
 }
 
 /** Everything of the artifact that counts against a release of it, or the plan that it would have. @param count which problems do */
 export async function judgeArtifact(
   { release, artifact, origin }: Pick<PlanInput, 'release' | 'artifact' | 'origin'>,
-  { artifacts, policy }: Pick<ValidateServices, 'artifacts' | 'policy'>,
+  { artifacts, policy, ledger }: ValidateServices,
   count: (found: readonly Problem[]) => readonly Problem[],
 ): Promise<Judged> {
   const { manifest, template, problems: found } = await inspectArtifact(artifact, artifacts);
   if (manifest === undefined) return { problems: truncateProblems(count(found)), author: undefined };
   const { plan, problems, inTargets } = judgeByPolicy({ release, artifact, manifest, policy, origin, template });
-  const all = count([...found, ...problems, ...inTargets.map(({ problem }) => problem)]);
+  const missing =
+    plan === undefined || template === undefined
+      ? []
+      : await missingValues(stacksOf(template, plan), manifest.service, ledger);
+  const all = count([...found, ...problems, ...[...inTargets, ...missing].map(({ problem }) => problem)]);
   return plan !== undefined && all.length === 0
     ? { plan }
     : { problems: truncateProblems(all), author: manifest.source.author };
+}
+
+/** Where nothing was ever released, no stack has a value that the manifest does not give. The ledger is asked of such targets alone. */
+async function missingValues(
+  stacks: readonly PlannedStack[],
+  service: string,
+  ledger: Ledger,
+): Promise<TargetProblem[]> {
+  const open = stacks.filter((stack) => missingIn(stack, service, true).certain.length > 0);
+  const rows = await Promise.all(
+    open.map(async ({ planned, account, region, label }) => {
+      const key = liveKey(service, { environment: planned.name, account, region });
+      return { label, isNew: (await readItem(ledger, key, liveRow)) === undefined };
+    }),
+  );
+  return missingValueProblems(open, service, ({ label }) => rows.some((row) => row.label === label && row.isNew));
 }
 
 function accepted(plan: Plan, invocation: InvocationContext): EventDraft {

@@ -10,9 +10,10 @@ import { CommandError, exitCode } from '../../cli/exit-codes.ts';
 import type { Choice } from '../../cli/pack/open-application.ts';
 import { pack, type PackedArtifact } from '../../cli/pack/pack.ts';
 import { manifestName } from '../../core/artifact/limits.ts';
+import type { Manifest } from '../../core/manifest/manifest.ts';
+import { trialPolicy } from '../../core/policy/trial-policy.ts';
 import { problemLine } from '../../core/values/problems.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import { rehearsalPolicy } from './rehearsal-policy.ts';
 
 /** A team's own service, to be released on the local AWS. */
 export interface Rehearsal {
@@ -43,7 +44,7 @@ export function openRehearsal(folder: string, policyFile: string | undefined, ch
   const close = (): void => rmSync(temporary, { recursive: true, force: true });
   try {
     const file = policyFile === undefined ? path.join(temporary, 'policy.json') : path.resolve(policyFile);
-    if (policyFile === undefined) writeFileSync(file, JSON.stringify(rehearsalPolicy(serviceOf(folder, choice))));
+    if (policyFile === undefined) writeFileSync(file, JSON.stringify(trialPolicy(manifestOf(folder, choice))));
     const policy = readPolicyFrom(file, new Date().toISOString());
     const judge = (): Report => check(folder, policy, choice);
     const packed = (): PackedArtifact => pack(folder, choice);
@@ -67,11 +68,11 @@ export function openRehearsal(folder: string, policyFile: string | undefined, ch
 }
 
 /** @throws CommandError with everything that is wrong with a folder whose service cannot be told */
-function serviceOf(folder: string, choice: Choice): string {
+function manifestOf(folder: string, choice: Choice): Manifest {
   const { manifest, problems } = readFolder(folder, choice);
   if (manifest === undefined)
     throw new CommandError(problems.map(problemLine).join('\n'), exitCode.badInput, { code: 'cli.cannot-pack' });
-  return manifest.service;
+  return manifest;
 }
 
 interface Own {

@@ -14,7 +14,7 @@ import { MANAGED } from './implicit.ts';
 import { authorizerPermission } from './rest-auth.ts';
 
 /** https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-httpapi.html */
-const API: Shape = {
+export const HTTP_API: Shape = {
   [MANAGED]: truth,
   Name: anything,
   StageName: oneOf(text, map),
@@ -38,7 +38,7 @@ const DEFAULT_STAGE = '$default';
 /** The HTTP API and its stage, of an `AWS::Serverless::HttpApi`. @throws Problem, DocumentProblem */
 export function expandHttpApi(id: string, definition: Fields, context: Context): readonly Made[] {
   const given = mapOf(definition.Properties);
-  checkShape(id, 'AWS::Serverless::HttpApi', given, API);
+  checkShape(id, 'AWS::Serverless::HttpApi', given, HTTP_API);
   const properties: Fields = {
     ...given,
     CorsConfiguration: context.resolve(given.CorsConfiguration),

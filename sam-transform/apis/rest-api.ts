@@ -33,7 +33,7 @@ import {
 import { usagePlan } from './usage-plan.ts';
 
 /** https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-api.html */
-const API: Shape = {
+export const REST_API: Shape = {
   [MANAGED]: truth,
   Name: oneOf(text, map),
   StageName: required(oneOf(text, map)),
@@ -81,7 +81,7 @@ const OF_STAGE = [
  */
 export function expandRestApi(id: string, definition: Fields, context: Context): readonly Made[] {
   const given = mapOf(definition.Properties);
-  checkShape(id, 'AWS::Serverless::Api', given, API);
+  checkShape(id, 'AWS::Serverless::Api', given, REST_API);
   const properties = resolveSome(given, context);
   if (properties.AlwaysDeploy === true)
     throw resourceProblem(id, 'This transform does not expand AlwaysDeploy, which says the time in a logical id.');

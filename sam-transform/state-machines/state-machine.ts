@@ -23,7 +23,7 @@ import { propagateTags, tagList } from '../tags.ts';
 import { expandMachineEvents } from './events.ts';
 
 /** https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-statemachine.html */
-const MACHINE: Shape = {
+export const MACHINE: Shape = {
   Definition: map,
   DefinitionUri: oneOf(text, map),
   Logging: map,

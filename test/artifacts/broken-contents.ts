@@ -303,7 +303,12 @@ const templates: BrokenArtifact[] = [
     name: 'a plain value for a hidden parameter',
     build: (version) =>
       artifact(version, {
-        manifest: manifest(version, { parameters: { staging: { Password: 'hunter2' } } }),
+        manifest: manifest(version, {
+          parameters: {
+            staging: { Password: 'hunter2' },
+            production: { Password: '{{resolve:secretsmanager:orders}}' },
+          },
+        }),
         template: template({
           Parameters: { ...section(template(), 'Parameters'), Password: { Type: 'String', NoEcho: true } },
         }),
@@ -369,6 +374,7 @@ const templates: BrokenArtifact[] = [
       'template.kind-not-granted',
       'template.option-not-granted',
       'template.name-not-granted',
+      'template.parameter-missing',
     ],
     sentence: /^"Jobs" \(AWS::SQS::Queue\) is called "jobs" in staging and production, where the policy lets /,
   },

@@ -89,7 +89,7 @@ describe('a folder', () => {
       '',
       '2 obstacles:',
       expect.stringMatching(/^- "Net" is of the type AWS::EC2::VPC, .* \[template\.kind-not-granted\]$/),
-      '  at template.yaml:10 Resources.Net.Type; to be mended by the team, or the platform team',
+      '  at template.yaml:10:5 Resources.Net.Type; to be mended by the team, or the platform team',
     ]);
     expect(text.slice(-3)).toEqual([
       'To know besides:',
@@ -98,6 +98,51 @@ describe('a folder', () => {
       ),
       '- No alias guards Orders: in staging and production it moves all at once.',
     ]);
+  });
+
+  it('is told of properties that their types have not: of misspelt ones as obstacles, of others as remarks', () => {
+    const text = template
+      .replace('      Handler', '      Timeouts: 3\n      Newest: 1\n      Handler')
+      .replace(/  Net:[^]*/, '');
+    const folder = folderOf({ ...app, 'template.yaml': text.replace('      FunctionName: orders\n', '') });
+    const report = check(folder, policy);
+    expect(report.obstacles).toMatchObject([
+      { code: 'template.property-unknown', path: 'template.yaml', places: [{ line: 6, column: 7 }] },
+    ]);
+    expect(report.targets.map(({ obstacles }) => obstacles)).toEqual([1, 1]);
+    const newer: unknown = expect.stringMatching(/^AWS::Serverless::Function has no property "Newest" that this version/);
+    expect(report.remarks.filter((one) => one.includes('property'))).toEqual([newer]);
+    // A build that is packed is told of both, and packed.
+    expect(pack(folder).propertyNotes).toEqual([expect.stringMatching(/^"Timeouts" .* is called "Timeout"\.$/), newer]);
+  });
+
+  it('without a policy is judged by the defaults of a new engine, which is said, with nothing that only a policy says', () => {
+    expect(check(SAMPLE, undefined)).toMatchObject({ ready: true, policy: 'trial', obstacles: [] });
+    expect(check(SAMPLE, policy)).toMatchObject({ policy: 'given' });
+    const wrong = { ...release, rollout: { production: 'Canary10Percent5Minutes' } };
+    const text = describeReport(check(folderOf({ ...app, 'release.json': wrong }), undefined)).split('\n');
+    expect(text.slice(0, 5)).toEqual([
+      'No policy is given: judged by the defaults of a new engine, for staging, then production. What your platform wants besides, or allows, is told with --policy.',
+      'staging: 1 obstacle.',
+      'production: 1 obstacle.',
+      '',
+      '1 obstacle:',
+    ]);
+    expect(text.join('\n')).not.toMatch(/[0-9]{12}/);
+    expect(describeReport(check(folderOf({ ...app, 'release.json': '{' }), undefined))).not.toContain('No policy');
+  });
+
+  it('without a policy is judged for the environments that its manifest names', () => {
+    const parameters = { dev: { Size: '2' }, 'prod/444444444444/eu-west-1': { Size: '2' }, prod: { Size: 'small' } };
+    const sized = template.replace('Resources:', 'Parameters:\n  Size: { Type: Number, Default: 1 }\nResources:');
+    const files = { ...app, 'release.json': { ...release, rollout: undefined, parameters }, 'template.yaml': sized };
+    const report = check(folderOf(files), undefined);
+    expect(report.targets).toMatchObject([
+      { environment: 'dev' },
+      { environment: 'prod', account: '444444444444', region: 'eu-west-1' },
+    ]);
+    expect(report.obstacles.map(({ code }) => code)).toEqual(['template.parameter-value', 'template.kind-not-granted']);
+    expect(describeReport(report)).toContain('for dev, then prod.');
   });
 
   it('that cannot be packed is judged by the policy all the same', () => {
@@ -124,7 +169,7 @@ describe('a folder', () => {
     expect(unread.obstacles.map((one) => one.code)).toEqual(['template.unreadable']);
     const no = check(folderOf({ ...app, 'release.json': '{' }), policy);
     expect(no.obstacles.map((one) => one.code)).toEqual(['artifact.manifest-not-json']);
-    expect(describeReport(no)).toMatch(/\n {2}at release\.json(:1)?; to be mended by the team$/);
+    expect(describeReport(no)).toMatch(/\n {2}at release\.json(:1:2)?; to be mended by the team$/);
     expect(() => check(folderOf({}), policy)).toThrow('There is no file');
     expect(() => check('/no/such/folder', policy)).toThrow('There is no file or folder /no/such/folder.');
   });
@@ -151,15 +196,15 @@ describe('a folder', () => {
     const { obstacles } = check(folder, policy);
     expect(obstacles.map(({ code, places }) => [code, places.map(({ file, line }) => `${file}:${line}`)])).toEqual([
       ['manifest.unknown-field', ['release.json:6']],
-      ['template.ambiguous-number', ['template.yaml:7']],
-      ['pack.path-missing', ['template.yaml:9']],
       ['template.name-unknown', ['release.json:10']],
       ['template.guard', ['release.json:8']],
+      ['template.ambiguous-number', ['template.yaml:7']],
+      ['pack.path-missing', ['template.yaml:9']],
       ['plan.environment-unknown', ['release.json:11']],
       ['template.kind-not-granted', ['template.yaml:11']],
       ['template.name-not-granted', ['template.yaml:6']],
     ]);
-    expect(describeReport(check(folder, policy))).toContain('at release.json:8 guard[0]; to be mended by the team');
+    expect(describeReport(check(folder, policy))).toContain('at release.json:8:5 guard[0]; to be mended by the team');
   });
 
   it('is told the line that a parser names', () => {
@@ -170,6 +215,17 @@ describe('a folder', () => {
       code: 'artifact.manifest-not-json',
       places: [{ file: 'release.json', line: 3 }],
     });
+  });
+
+  it('names the template that people write, where SAM built another', () => {
+    const built = template.replaceAll('\n', '\n\n').replace('./code', 'Orders');
+    const folder = folderOf({ ...app, '.aws-sam/build/template.yaml': built, '.aws-sam/build/Orders/index.js': '' });
+    const report = check(folder, policy);
+    expect(report.template).toBe('template.yaml');
+    expect(report.obstacles).toMatchObject([
+      { code: 'template.kind-not-granted', path: 'template.yaml', places: [{ file: 'template.yaml', line: 10 }] },
+      { code: 'template.name-not-granted' },
+    ]);
   });
 
   it('names the template that a build tool wrote', () => {
@@ -184,7 +240,10 @@ describe('a folder', () => {
       'cdk.out/Orders.template.json': JSON.stringify({ Resources: { Net: { Type: 'AWS::EC2::VPC' } } }, undefined, 1),
     });
     expect(check(folder, policy).obstacles).toMatchObject([
-      { code: 'template.kind-not-granted', places: [{ file: 'cdk.out/Orders.template.json', line: 4 }] },
+      {
+        ...{ code: 'template.kind-not-granted', path: 'cdk.out/Orders.template.json' },
+        places: [{ file: 'cdk.out/Orders.template.json', line: 4, column: 4 }],
+      },
     ]);
   });
 
@@ -232,6 +291,7 @@ function sampleOfIntake() {
 describe('the command', () => {
   const schema = z.strictObject({
     ready: z.boolean(),
+    policy: z.enum(['given', 'trial']),
     ...{ service: z.string(), version: z.string(), template: z.string() },
     targets: z.array(z.looseObject({ environment: z.string() })).length(2),
     obstacles: z.array(z.looseObject({ code: z.string() })),
@@ -254,8 +314,8 @@ describe('the command', () => {
       error: `${basename(broken)} cannot be released: 2 obstacles.`,
       ...{ code: 'cli.would-be-rejected', obstacles: 2 },
     });
-    expect(none).toMatchObject({ code: 2, stdout: '' });
-    expect(none.stderr).toContain("required option '--policy <file>' not specified");
+    expect(none).toMatchObject({ code: 0, stderr: '' });
+    expect(none.stdout).toMatch(/^No policy is given: .*\nstaging: ready\.\nproduction: ready\.\n$/);
     expect(no).toMatchObject({ code: 2, stdout: '' });
     expect(no.stderr).toContain("no.json: --policy names the platform team's policy.json.");
   });

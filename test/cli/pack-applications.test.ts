@@ -301,7 +301,7 @@ Resources:
       ['pack.image-local', 'Resources.Image'],
       ['pack.image-local', 'Resources.Tagged'],
       ['pack.path-left', 'Resources.Graph.Properties.SchemaUri'],
-      ['template.nested-stack', 'template.json'],
+      ['template.nested-stack', 'template.yaml'],
     ]);
   });
 

@@ -148,9 +148,9 @@ describe.concurrent('a release meets', () => {
           Properties: { Type: 'String', Value: { 'Fn::Sub': '${Level} in ${Region}' } },
         },
       };
-      const release = (version: string, given: object) =>
+      const release = (version: string, given: object, more: object = {}) =>
         releaseAndWait({
-          ...{ service: 'placed', version, parameters, resources },
+          ...{ service: 'placed', version, parameters: { ...parameters, ...more }, resources },
           manifest: { ...smoke.manifest, parameters: given },
         });
       const target = `open/${production}/${ENGINE.region}`;
@@ -160,11 +160,16 @@ describe.concurrent('a release meets', () => {
       );
       const missing = await release('1.1.0', placed({ Level: 'high' }));
       expects(missing.reason).toContain(
-        `Without a value in ${production}/${ENGINE.region}, and without a default: Region. Give it in "parameters.open" of the manifest`,
+        'The parameter Region of the template has no default, and the manifest gives it no value for open',
       );
       expects((await release('1.2.0', placed({ Level: 'high', Region: 'here' }))).end).toBe('Succeeded');
       const { Shown } = await administrator.resources(defaultStackName('placed', 'open'));
       expects(await valueOf(Shown)).toBe('high in here');
+      // Of a stack that is there, only the stack itself tells which values it has.
+      const kept = await release('1.3.0', placed({ Level: 'low' }), { Other: { Type: 'String' } });
+      expects(kept.reason).toContain(
+        `Without a value in ${production}/${ENGINE.region}, and without a default: Other. Give it in "parameters.open" of the manifest`,
+      );
     },
   );
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { checkPolicy } from '../../core/policy/check-policy.ts';
-import { rehearsalPolicy } from '../../local/rehearsal/rehearsal-policy.ts';
+import { trialPolicy } from '../../core/policy/trial-policy.ts';
 import { openRehearsal } from '../../local/rehearsal/rehearsal.ts';
 
 const sample = path.resolve(import.meta.dirname, '../../local/sample-service/v1');
@@ -16,7 +16,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 it('has a policy that is right, whatever the service is called', () => {
   for (const service of ['a', 'orders', 'team-a-orders-and-everything1']) {
-    const reading = checkPolicy(JSON.parse(JSON.stringify(rehearsalPolicy(service))), '2026-11-26T00:00:00.000Z');
+    const reading = checkPolicy(JSON.parse(JSON.stringify(trialPolicy({ service }))), '2026-11-26T00:00:00.000Z');
     expect(reading).toHaveProperty('policy');
   }
 });
@@ -27,7 +27,7 @@ it('has, as each policy of a scenario, the person whose credentials are printed'
     readdirSync(scenarios).map((file) => path.join(scenarios, file)),
   );
   const documents = files.map((file): unknown => JSON.parse(readFileSync(file, 'utf8')));
-  for (const document of [...documents, rehearsalPolicy('orders')]) {
+  for (const document of [...documents, trialPolicy({ service: 'orders' })]) {
     const reading = checkPolicy(document, '2026-11-26T00:00:00.000Z');
     const people = 'policy' in reading ? Object.values(reading.policy.people).flat() : [];
     const manager = people.find(({ principal }) => principal === 'arn:aws:iam::111111111111:role/release-manager');

@@ -1,3 +1,4 @@
+import { listFew } from '../../../core/template/ways-in/around.ts';
 import * as z from 'zod';
 import { recordOf } from '../../../core/values/records.ts';
 import type { TemplateDocument } from '../places.ts';
@@ -44,16 +45,18 @@ function others(
   const stacks = dependencies
     .filter((id) => beside[id]?.type === 'aws:cloudformation:stack')
     .map((id) => beside[id]?.displayName ?? id);
-  const imports = valuesOf(template, 'Fn::ImportValue').map((value) =>
-    typeof value === 'string' ? value : JSON.stringify(value),
+  const imports = new Set(
+    valuesOf(template, 'Fn::ImportValue').map((value) => (typeof value === 'string' ? value : JSON.stringify(value))),
   );
-  const outputs = valuesOf(template, 'Fn::GetStackOutput').map((value) => String(recordOf(value)['StackName']));
+  const outputs = new Set(
+    valuesOf(template, 'Fn::GetStackOutput').map((value) => String(recordOf(value)['StackName'])),
+  );
   const reads = [
-    ...(imports.length > 0 ? [`imports ${listed(imports)}`] : []),
-    ...(outputs.length > 0 ? [`reads outputs of stacks that are called ${listed(outputs)}`] : []),
+    ...(imports.size > 0 ? [`imports ${listFew([...imports])}`] : []),
+    ...(outputs.size > 0 ? [`reads outputs of stacks that are called ${listFew([...outputs])}`] : []),
   ];
   if (stacks.length === 0 && reads.length === 0) return [];
-  const depends = stacks.length === 0 ? [] : [`depends on ${listed(stacks)}`];
+  const depends = stacks.length === 0 ? [] : [`depends on ${listFew(stacks)}`];
   return [`"${name}" ${[...depends, ...reads].join(', ')}: each target needs these before this one is released there.`];
 }
 
@@ -66,11 +69,11 @@ function notTaken({ name, artifact }: AssemblyStack): string[] {
     parameters = {},
   } = properties.safeParse(artifact.properties ?? {}).data ?? {};
   const left = [
-    ...(Object.keys(tags).length > 0 ? [`tags of the stack (${listed(Object.keys(tags))})`] : []),
+    ...(Object.keys(tags).length > 0 ? [`tags of the stack (${listFew(Object.keys(tags))})`] : []),
     ...(terminationProtection ? ['termination protection'] : []),
     ...(notificationArns.length > 0 ? ['notification topics'] : []),
     ...(Object.keys(parameters).length > 0
-      ? [`parameters (${listed(Object.keys(parameters))}), which go into release.json`]
+      ? [`parameters (${listFew(Object.keys(parameters))}), which go into release.json`]
       : []),
   ];
   return left.length === 0 ? [] : [`"${name}": not in its template, and so not in the artifact: ${left.join('; ')}.`];
@@ -81,9 +84,4 @@ function valuesOf(value: unknown, name: string): unknown[] {
   return Object.entries(value).flatMap(([member, inner]: [string, unknown]) =>
     member === name ? [inner] : valuesOf(inner, name),
   );
-}
-
-function listed(names: readonly string[]): string {
-  const all = [...new Set(names)];
-  return all.length > 4 ? `${all.slice(0, 4).join(', ')} and ${all.length - 4} more` : all.join(', ');
 }

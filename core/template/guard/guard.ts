@@ -1,6 +1,6 @@
 import { functionMeant, isFunction } from '../function-reference.ts';
 import { propertyOf, type Resource, resourcesOfType, type Template, withProperties } from '../template.ts';
-import { meantBy } from '../meant.ts';
+import { likelyMeant } from '../../values/alike.ts';
 import { findWaysIn } from '../ways-in/find.ts';
 import { type GuardedFunction, readGuards } from '../ways-in/guards.ts';
 import { errorAlarm } from './error-alarm.ts';
@@ -70,7 +70,7 @@ export function unknownGuards(template: Template, { guard = [], newUrls = [] }: 
   const functions = guard.filter((id) => !isFunction(template.Resources[id]?.Type ?? ''));
   const urls = newUrls.filter((id) => !isUrl(template, id));
   const sentence = (field: string, id: string, what: string, known: readonly string[]): string =>
-    `"${field}" names ${id}, but the template has no ${what} of that name: correct or remove it.${meantBy(id, known)}`;
+    `"${field}" names ${id}, but the template has no ${what} of that name: correct or remove it.${likelyMeant(id, known)}`;
   const ids = Object.keys(template.Resources);
   const ownFunctions = ids.filter((id) => isFunction(template.Resources[id]?.Type ?? ''));
   const ownUrls = [...ids, ...ids.map((id) => `${id}Url`)].filter((id) => isUrl(template, id));

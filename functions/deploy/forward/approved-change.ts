@@ -1,3 +1,4 @@
+import { whyAskedTwice } from '../../../core/approval/first-question.ts';
 import { ApprovalVoid, ChangeFailed } from '../../../core/contract/errors.ts';
 import { hasMoved } from '../../../core/approval/causes.ts';
 import type { InService } from '../../../core/ledger/items.ts';
@@ -29,9 +30,7 @@ export async function requireApprovedChange(
   if (same && !moved) return;
   if (known !== undefined) await work.target.stacks.deleteChangeSet(item.stackName, known.changeSet);
   const { environment } = where;
-  const reason = same
-    ? 'Another version is in service than when it was looked at.'
-    : 'What would change is not what was approved.';
+  const reason = same ? 'Another version is in service than when it was looked at.' : whyOther(item, change);
   const { result, head } = await updateRelease({ ledger: services.ledger, invocation }, release, async (now) => {
     const { actor } = invocation;
     const evidence = { approved: item.lookedAhead?.digest ?? '', now: change.digest, target: work.targetName };
@@ -52,4 +51,12 @@ export async function requireApprovedChange(
     { service: head.service, environment },
   );
   throw new ApprovalVoid(reason, place);
+}
+
+/** After an adoption that is the second question, which the first one announced: nothing went wrong. */
+function whyOther({ lookedAhead }: TargetContext['item'], change: ChangeSummary): string {
+  const announced = lookedAhead === undefined ? [] : whyAskedTwice([{ lookedAhead }]);
+  return announced.length === 0 || change.partial === true
+    ? 'What would change is not what was approved.'
+    : "The stack is adopted, as was approved; the release's own change is previewed, and asked about, now.";
 }

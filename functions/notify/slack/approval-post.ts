@@ -58,8 +58,8 @@ function changeLine({ author, inconclusive, commits, change }: Brief): string {
   return `${by}, ${link === undefined ? plainText(text, 100) : linkTo(link, text)} – ${change}`;
 }
 
-function warningLines({ losses, broader, others }: Brief): string[] {
-  const warnings = [...losses, ...broader, ...others];
+function warningLines({ twice, losses, broader, others }: Brief): string[] {
+  const warnings = [...twice, ...losses, ...broader, ...others];
   const lines = warnings.slice(0, WARNINGS).map((sentence) => `:warning: ${plainText(sentence, LINE)}`);
   const more = warnings.length - lines.length;
   return more === 0 ? lines : [...lines, `:warning: … and ${more} more: see Details`];

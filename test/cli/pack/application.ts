@@ -53,7 +53,7 @@ export function taken(artifact: PackedArtifact, place: string): { key: string; n
 
 const refusalSchema = z.object({
   message: z.string(),
-  details: z.object({ problems: z.array(z.object({ code: z.string(), path: z.string(), message: z.string() })) }),
+  details: z.object({ problems: z.array(z.looseObject({ code: z.string(), path: z.string(), message: z.string() })) }),
 });
 
 /** What pack says of a folder, in words and as problems; none where it packs it. */

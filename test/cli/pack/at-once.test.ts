@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { application, problemsOf, refusalOf } from './application.ts';
@@ -13,6 +13,8 @@ Resources:
 describe('what is wrong is told at once', () => {
   it('of manifest, code and template, under the name of each file', () => {
     const folder = application({ 'template.yaml': TEMPLATE }, { service: 'Shop!', colour: 'red', alarms: ['NoAlarm'] });
+    const written: unknown = JSON.parse(readFileSync(join(folder, 'release.json'), 'utf8'));
+    writeFileSync(join(folder, 'release.json'), JSON.stringify(written, undefined, 2));
     const before = process.cwd();
     process.chdir(folder);
     try {
@@ -20,11 +22,16 @@ describe('what is wrong is told at once', () => {
       expect(lines.map((line) => line.replace(/^- .* \[(.*)\]$/, '- $1'))).toEqual([
         'release.json cannot be packed:',
         '- manifest.wrong-format',
+        '  at release.json:2:3 service',
         '- manifest.unknown-field',
+        '  at release.json:8:3 colour',
+        '- template.name-unknown',
+        '  at release.json:10:5 alarms[0]',
         'template.yaml cannot be packed:',
         '- pack.path-missing',
-        '- template.name-unknown',
+        '  at template.yaml:3:56 Resources.Gone.Properties.Code',
         '- template.nested-stack',
+        '  at template.yaml:4:12 Resources.Child.Type',
       ]);
     } finally {
       process.chdir(before);
@@ -76,10 +83,41 @@ describe('what is wrong is told at once', () => {
       alarms: ['NoAlarm'],
     });
     expect(problemsOf(folder).map(([code]) => code)).toEqual([
+      'template.name-unknown',
       'pack.lookup-missing',
       'pack.path-missing',
-      'template.name-unknown',
     ]);
+  });
+
+  it('of a build under the name of the file that people change, with line and column', () => {
+    const source = `Resources:
+  Child: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: child.yaml } }
+`;
+    const built = `Resources: { Child: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: s3://a/b.yaml } } }`;
+    const folder = application(
+      { 'template.yaml': source, '.aws-sam/build/template.yaml': built },
+      { parameters: { staging: { Gone: 'x' } } },
+    );
+    const { message, problems } = refusalOf(folder);
+    expect(problems).toMatchObject([
+      { code: 'template.parameter-unknown' },
+      {
+        ...{ code: 'template.nested-stack', path: 'template.yaml' },
+        at: [{ file: join(folder, 'template.yaml'), line: 2, column: 12, place: 'Resources.Child.Type' }],
+      },
+    ]);
+    expect(message).toContain('is no parameter of "template.yaml"');
+    expect(message).toContain(`${join(folder, 'template.yaml')} cannot be packed:`);
+  });
+
+  it('of a CDK app with what made it', () => {
+    const Child = { Type: 'AWS::CloudFormation::Stack', Metadata: { 'aws:cdk:path': 'Orders/Child.NestedStack' } };
+    const folder = application(assembly({ template: { Resources: { Child } } }), { template: 'template.json' });
+    const { message, problems } = refusalOf(folder);
+    expect(problems).toMatchObject([
+      { path: 'cdk.out/Orders.template.json', at: [{ construct: 'Orders/Child.NestedStack' }] },
+    ]);
+    expect(message).toMatch(/Orders\.template\.json:1:\d+ Resources\.Child\.Type \(Orders\/Child\.NestedStack\)$/);
   });
 
   it('up to a limit, and how many more there are', () => {

@@ -108,8 +108,8 @@ describe('a package of the Serverless Framework', () => {
         `Resources.${id}.Properties.DisplayName`,
       ]),
       // The bucket is taken out.
-      ['template.reference-unknown', 'template.json'],
-      ['template.nested-stack', 'template.json'],
+      ['template.reference-unknown', '.serverless/cloudformation-template-update-stack.json'],
+      ['template.nested-stack', '.serverless/cloudformation-template-update-stack.json'],
     ]);
   });
 

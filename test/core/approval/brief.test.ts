@@ -34,6 +34,17 @@ describe('what a person decides on', () => {
     expect(brief.change).toBe('Add 2, Modify 2');
   });
 
+  it('says why the same release is asked about again, once for all targets', () => {
+    const adopting = { partial: true as const, boundary: 'The stack is adopted first: Receive gets an alias.' };
+    const brief = briefOf(askedOf([targetOf(0, adopting), targetOf(1, adopting)]), now);
+    expect(brief.twice).toEqual([
+      'This is the first of two questions. The stack is adopted first: Receive gets an alias.',
+    ]);
+    expect(factsOf(brief)[0]).toEqual({ label: 'Why you are asked', lines: brief.twice.map((text) => ({ text })) });
+    const other = askedOf([targetOf(0, { boundary: '1 role gets the boundary.' }), targetOf(1, { partial: true })]);
+    expect(briefOf(other, now).twice).toEqual([]);
+  });
+
   it('says in words what is known only once it is applied', () => {
     const sentence = 'Role adds: Allow to s3:GetObject on {{changeSet:KNOWN_AFTER_APPLY}}.';
     const warnings = [{ code: 'permissions-widened' as const, logicalId: 'Role', sentence }];

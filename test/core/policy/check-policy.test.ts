@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkPolicy } from '../../../core/policy/check-policy.ts';
 import { recordOf } from '../../../core/values/records.ts';
-import { rehearsalPolicy } from '../../../local/rehearsal/rehearsal-policy.ts';
+import { trialPolicy } from '../../../core/policy/trial-policy.ts';
 
 const now = '2026-11-27T00:00:00.000Z';
 const waves = (...accounts: string[]) => [{ targets: accounts.map((account) => ({ account, region: 'us-east-1' })) }];
@@ -157,7 +157,7 @@ describe('a policy whose form is wrong somewhere', () => {
       expect('problems' in reading && reading.problems.map(({ code }) => code)).toEqual(['policy.wrong-type']);
     }
     expect(checkPolicy({ ...sound, [`x${'y'.repeat(500)}`]: 1 }, now)).toHaveProperty('problems');
-    expect(checkPolicy(rehearsalPolicy('orders'), now)).toHaveProperty('policy');
+    expect(checkPolicy(trialPolicy({ service: 'orders' }), now)).toHaveProperty('policy');
   });
 
   it('whatever is wrong, names nothing that is right', () => {

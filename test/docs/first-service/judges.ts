@@ -29,6 +29,11 @@ const judges: readonly Judge[] = [
   },
   { command: /^npm run sluice -- history hello production$/, how: 'run', prints: /0\.2\.0.*0\.1\.0/s },
   {
+    command: /^npm run sluice -- check \S+$/,
+    how: 'run',
+    prints: /No policy is given: .*staging: ready\.\s+production: ready\./s,
+  },
+  {
     command: /^npm run sluice -- check \S+ --policy policy\.json$/,
     how: 'run',
     prints: /staging 222222222222\/us-east-1: ready[^]*production 333333333333\/us-east-1: ready/,

@@ -7,7 +7,7 @@ import { readApprovals, readEvents, readHead, readItem, readTurn } from '../../.
 import { fakeSchedule, fakeWorkflow } from '../fakes/schedule.ts';
 import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
-import { changeStackByHand, deployTarget } from '../fakes/workflow.ts';
+import { changeStackByHand, deployTarget, promote } from '../fakes/workflow.ts';
 
 let engine: TestEngine;
 beforeEach(() => {
@@ -65,6 +65,42 @@ describe('an approval', () => {
     expect(engine.mails[0]?.text).toMatch(/https:\S+/);
     expect(engine.mails[0]?.text).not.toContain('permissions boundary');
     expect(await story(release)).toEqual(['received', 'accepted', 'lookingAhead', 'approvalRequested']);
+  });
+
+  it('is asked twice where the stack is adopted first, and says so each time', async () => {
+    engine.policy = policyOf();
+    await promote(engine, await engine.drop('1', templateOf('A')));
+    engine.policy = policyOf({ approval: { from: ['approvers'] } });
+    const { stack } = engine.target;
+    if (stack === undefined) throw new Error('There is no stack.');
+    const Resources = { ...stack.template.Resources, Role: { Type: 'AWS::IAM::Role' } };
+    engine.target.stack = { ...stack, template: { ...stack.template, Resources } };
+    engine.target.boundaries.set('sluice-orders-staging-Role', { kind: 'unbounded' });
+    const release = await engine.drop('2', templateOf('B'));
+    for (const task of ['validate', 'lookAhead', 'askForApproval']) await engine.run(task, release);
+    const first = (await readEvents(engine.ledger, release)).at(-1);
+    expect([first?.type, first?.reason]).toEqual([
+      'approvalRequested',
+      expect.stringMatching(
+        /^This is the first of two questions\. The stack is adopted first: a role .* requested again, once/,
+      ),
+    ]);
+    expect(engine.mails.at(-1)?.text).toContain('This is the first of two questions.');
+    await approve(release);
+    await engine.run('waitForTurn', release);
+    await expect(engine.run('apply', release)).rejects.toThrow('The stack is adopted first');
+    await engine.run('adoptStack', release);
+    await engine.finishStack();
+    engine.target.boundaries.clear();
+    await expect(engine.run('apply', release)).rejects.toThrow(ApprovalVoid);
+    const between = (await readEvents(engine.ledger, release)).at(-1);
+    expect([between?.type, between?.reason]).toEqual([
+      'approvalVoided',
+      "The stack is adopted, as was approved; the release's own change is previewed, and asked about, now.",
+    ]);
+    for (const task of ['lookAhead', 'askForApproval']) await engine.run(task, release);
+    const second = (await readEvents(engine.ledger, release)).at(-1);
+    expect([second?.type, second?.reason]).toEqual(['approvalRequested', undefined]);
   });
 
   it('is void when the change is another by then, and the turn goes back', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { check } from '../../../cli/check/check.ts';
 import { ArtifactRejected } from '../../../core/contract/errors.ts';
+import { liveKey } from '../../../core/ledger/keys.ts';
 import { menderOf, recordedProblems } from '../../../core/values/problems.ts';
 import { readPolicyFile } from '../../../engine/handler/policy-file.ts';
 import { readEvents, readHead } from '../../../engine/ledger/read.ts';
@@ -80,5 +81,31 @@ describe('a release of what really cannot come in', () => {
     const { obstacles } = check(file, readPolicyFile('policy.json'));
     const told = obstacles.map(({ code, places, who }) => [code, places.map(({ place }) => place).join(), who]);
     expect(told.sort()).toEqual([...expected].sort());
+  });
+});
+
+describe('a parameter without default and value', () => {
+  const template = { Parameters: { Stage: { Type: 'String' } }, Resources: { Jobs: { Type: 'AWS::SQS::Queue' } } };
+  const bare = { alarms: undefined, checks: undefined, requires: undefined, rollout: undefined };
+  const built = (version: string, parameters?: object) =>
+    artifact(version, { manifest: manifest(version, { ...bare, parameters }), template });
+
+  it('keeps a release out before it touches any target, with all environments at once, and no later one', async () => {
+    const first = await engine.drop('orders/9.1.0.zip', built('9.1.0', { staging: { Stage: 's' } }));
+    await expect(engine.validate(first.release)).rejects.toThrow(
+      'The parameter Stage of the template has no default, and the manifest gives it no value for production',
+    );
+    await engine.end(first.release);
+    for (const [environment, account] of [
+      ['staging', '222222222222'],
+      ['production', '333333333333'],
+    ] as const) {
+      const where = { environment, account, region: 'us-east-1' };
+      const vacant = { service: 'orders', ...where, vacant: true, since: '2026-11-20T09:00:00.000Z' };
+      await engine.ledger.write([{ write: 'put', item: { ...liveKey('orders', where), ...vacant } }]);
+    }
+    const second = await engine.drop('orders/9.2.0.zip', built('9.2.0'));
+    await expect(engine.validate(second.release)).resolves.toHaveProperty('environments');
+    await engine.end(second.release).catch(() => undefined);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { linesOf } from '../../../cli/check/lines.ts';
+import { placesIn } from '../../../cli/locate/positions.ts';
 
 const yaml = `# Orders:
 Transform: AWS::Serverless-2016-10-31
@@ -32,6 +32,12 @@ const json = JSON.stringify(
   2,
 );
 
+/** Finds lines. */
+function linesOf(text: string): (place: string) => number | undefined {
+  const { positionOf } = placesIn(text);
+  return (place) => positionOf(place)?.line;
+}
+
 describe('the line of a place', () => {
   it.each([
     ['Resources', 3],
@@ -63,4 +69,23 @@ describe('the line of a place', () => {
     expect(linesOf('{\n "a.b": {\n  "c": 1 } }')('a.b.c')).toBe(3);
     expect(linesOf('')('a')).toBeUndefined();
   });
+});
+
+it('has a column, as editors count', () => {
+  const { positionOf } = placesIn(yaml);
+  expect(positionOf('Resources')).toEqual({ line: 3, column: 1 });
+  expect(positionOf('Resources.Orders.Properties.FunctionName')).toEqual({ line: 16, column: 7 });
+  expect(positionOf('Resources.Jobs.Properties.QueueName')).toEqual({ line: 8, column: 19 });
+  expect(placesIn(json).positionOf('Resources.Orders.Type')).toEqual({ line: 4, column: 7 });
+});
+
+it('has a text, or none', () => {
+  const { textAt } = placesIn(yaml);
+  expect(textAt('Resources.Jobs.Properties.QueueName')).toBe('jobs');
+  expect(['Resources.Jobs', 'Resources.Gone.Type', 'Resources.Jobs.Type.x'].map(textAt)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(placesIn('a text').textAt('Resources')).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import { manifestName } from '../../core/artifact/limits.ts';
 import type { Problem } from '../../core/values/problems.ts';
-import { linesOf, type LineOf } from './lines.ts';
+import { type Places, placesIn, type Position } from './positions.ts';
 
 /** A file as its team has it, to name lines of it. */
 export interface Source {
@@ -20,13 +20,17 @@ export interface Location {
   /** In the document: `Resources.Orders.Properties.FunctionName`; absent where it is the whole file. */
   readonly place?: string;
   readonly file?: string;
+  /** From 1, as an editor counts. */
   readonly line?: number;
+  readonly column?: number;
+  /** What made the resource in a CDK app, such as `Orders/Receive/Resource`. */
+  readonly construct?: string;
 }
 
 /** Finds where problems are. Each file is read once, however many there are. */
 export function locator({ manifest, template }: Sources): (problem: Problem) => readonly Location[] {
-  const inManifest = manifest === undefined ? undefined : placesIn(manifest);
-  const inTemplate = template === undefined ? undefined : placesIn(template);
+  const inManifest = manifest === undefined ? undefined : inFile(manifest);
+  const inTemplate = template === undefined ? undefined : inFile(template);
   return (problem) => {
     const { code, path, places = [], message } = problem;
     if (places.length > 0) return places.map((place) => inTemplate?.(place) ?? { place });
@@ -48,25 +52,34 @@ function isInManifest({ code, path }: Problem): boolean {
   return code.startsWith('manifest.') || (/^(template|plan)\./.test(code) && /^[a-z]\w*([.[]|$)/.test(path));
 }
 
-function placesIn({ file, text }: Source): (place: string) => Location {
-  let lines: LineOf | undefined;
+function inFile({ file, text }: Source): (place: string) => Location {
+  let places: Places | undefined;
   return (place) => {
-    lines ??= linesOf(text);
-    const line = lines(place);
-    return { place, file, ...(line === undefined ? {} : { line }) };
+    places ??= placesIn(text);
+    const [resource] = /^Resources\.[^.]+/.exec(place) ?? [];
+    const construct = resource === undefined ? undefined : places.textAt(`${resource}.Metadata.aws:cdk:path`);
+    return { place, file, ...places.positionOf(place), ...(construct === undefined ? {} : { construct }) };
   };
 }
 
 function wholeFile(source: Source | undefined, path: string, message: string): Location {
   if (source === undefined) return { file: path };
-  const line = saidLine(message, source.text);
-  return { file: source.file, ...(line === undefined ? {} : { line }) };
+  return { file: source.file, ...saidPosition(message, source.text) };
 }
 
-/** The line that a parser's own words name: `(12:5)` of YAML, `(line 3, column 4: …)` or `at position 12` of JSON. */
-function saidLine(message: string, text: string): number | undefined {
-  const said = /\((\d+):\d+\)|\(line (\d+),? column \d+[):]/.exec(message);
-  if (said !== null) return Number(said[1] ?? said[2]);
+/** What a parser's own words name: `(12:5)` of YAML, `(line 3, column 4: …)` or `at position 12` of JSON. */
+function saidPosition(message: string, text: string): Position | undefined {
+  const said = /\((\d+):(\d+)\)|\(line (\d+),? column (\d+)[):]/.exec(message);
+  if (said !== null) return { line: Number(said[1] ?? said[3]), column: Number(said[2] ?? said[4]) };
   const position = /at position (\d+)/.exec(message)?.[1];
-  return position === undefined ? undefined : text.slice(0, Number(position)).split('\n').length;
+  if (position === undefined) return undefined;
+  const lines = text.slice(0, Number(position)).split('\n');
+  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+}
+
+/** `template.yaml:10:5 Resources.Net.Type`, and of a CDK app what made it. */
+export function describeLocation({ file, line, column, place, construct }: Location): string {
+  const where = [file, line, column].filter((one) => one !== undefined).join(':');
+  const made = construct === undefined ? undefined : `(${construct})`;
+  return [where, place, made].filter((one) => one !== undefined && one !== '').join(' ');
 }
