@@ -66,11 +66,12 @@ const MARK = '\uffff';
 /**
  * The value of a YAML text, with CloudFormation's short forms written out.
  * @param deepest how many levels it may nest
+ * @param lastWins of a name that is given twice in one map, the last counts; otherwise the text is refused
  * @throws YAMLException naming the place, when it is not YAML; RangeError when its aliases expand to too much
  */
-export function readYamlText(text: string, deepest: number): YamlReading {
+export function readYamlText(text: string, deepest: number, lastWins = false): YamlReading {
   const numbers = new Set<string>();
-  const marked = readYaml(text, deepest, (number) => {
+  const marked = readYaml(text, { deepest, lastWins }, (number) => {
     numbers.add(`${MARK}${number}`);
     return `${MARK}${number}`;
   });
@@ -102,12 +103,13 @@ function withoutMarks(
 }
 
 /**
- * The value of a YAML text that CloudFormation has taken: a number that begins with 0 is what CloudFormation made of it.
+ * The value of a YAML text that CloudFormation has taken: a number that begins with 0 is what CloudFormation made of it, and of a
+ * name that is given twice in one map the last counts.
  * https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/745
  * @throws YAMLException, RangeError as `readYamlText`
  */
 export function readStackYaml(text: string, deepest: number): unknown {
-  return readYaml(text, deepest, (number) =>
+  return readYaml(text, { deepest, lastWins: true }, (number) =>
     octal.test(number) ? parseInt(number, 8) : Number(number.replace(/^\+/, '')),
   );
 }
@@ -115,9 +117,15 @@ export function readStackYaml(text: string, deepest: number): unknown {
 const octal = /^[-+]?0[0-7]+$/;
 
 /** @param onZero what a plain number that begins with 0 is */
-function readYaml(text: string, deepest: number, onZero: (number: string) => unknown): unknown {
+function readYaml(
+  text: string,
+  { deepest, lastWins }: { readonly deepest: number; readonly lastWins: boolean },
+  onZero: (number: string) => unknown,
+): unknown {
   const schema = new Schema([...tags, beginningWithZero(intCoreTag, onZero), beginningWithZero(floatCoreTag, onZero)]);
-  const value = loadAnyIndent(text, { schema, maxDepth: deepest, maxAliases: mostAliases }, mostMended);
+  // "json" is the parser's word for it.
+  const options = { schema, json: lastWins, maxDepth: deepest, maxAliases: mostAliases };
+  const value = loadAnyIndent(text, options, mostMended);
   requireExpandable(value, deepest);
   return value;
 }

@@ -104,6 +104,34 @@ describe('a template', () => {
     expect(() => properties('      a: !Transform { b: 1, b: 2 }\n')).toThrow('duplicated mapping key');
   });
 
+  // https://github.com/go-to-k/cdk-real-drift/issues/1074
+  it.each([
+    [
+      'template.yaml',
+      'Resources:\n  A: { Type: X, Properties: { a: 1, a: 2, a: 3 } }\n  B: { Type: Y }\n  B: { Type: Z }\n',
+    ],
+    [
+      'template.json',
+      '{"Resources":{"A":{"Type":"X","Properties":{"a":1,"a":2,"a":3}},"B":{"Type":"Y"},"B":{"Type":"Z"}}}',
+    ],
+  ])(
+    'of a team, or of a stack, is what it says last where it says something twice, and is refused in an artifact: %s',
+    (name, text) => {
+      const said = { Resources: { A: { Type: 'X', Properties: { a: 3 } }, B: { Type: 'Z' } } };
+      expect(readTemplateFile(Buffer.from(text), name, 'last')).toEqual({ template: said });
+      expect(readStackTemplate(text)).toEqual(said);
+      expect(readTemplateFile(Buffer.from(text), name)).toHaveProperty('problems.0.code', 'template.unreadable');
+    },
+  );
+
+  it('keeps what is written beside a merge, before and after it, where names may be given twice', () => {
+    const text =
+      'Resources:\n  A: { Type: X, Properties: &a { a: 1, b: 1 } }\n  B: { Type: X, Properties: { a: 2, <<: *a, b: 2 } }\n';
+    const expected = { B: { Properties: { a: 2, b: 2 } } };
+    expect(readStackTemplate(text).Resources).toMatchObject(expected);
+    expect(parseTemplate(text, 'template.yaml', 'last')).toMatchObject({ template: { Resources: expected } });
+  });
+
   it('that would explode is refused', () => {
     const levels = Array.from(
       { length: 12 },
