@@ -82,22 +82,26 @@ export function readYamlText(text: string, deepest: number, lastWins = false): Y
     ambiguous.push({ text: word.slice(MARK.length), place: place.join('.') });
     return word.slice(MARK.length);
   };
-  return { value: withoutMarks(marked, [], unmarked), ambiguous };
+  return { value: replaceTexts(marked, [], unmarked, unmarked), ambiguous };
 }
 
-function withoutMarks(
+type Replace<T> = (word: string, place: readonly string[]) => T;
+
+/** @param ofName what a name becomes, told with the place of what it is a member of */
+function replaceTexts(
   value: unknown,
   place: readonly string[],
-  unmarked: (word: string, place: readonly string[]) => string,
+  ofText: Replace<unknown>,
+  ofName: Replace<string>,
 ): unknown {
-  if (typeof value === 'string') return unmarked(value, place);
+  if (typeof value === 'string') return ofText(value, place);
   if (Array.isArray(value))
-    return value.map((inner: unknown, index) => withoutMarks(inner, [...place, String(index)], unmarked));
+    return value.map((inner: unknown, index) => replaceTexts(inner, [...place, String(index)], ofText, ofName));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]: [string, unknown]) => {
-      const plain = unmarked(name, place);
-      return [plain, withoutMarks(inner, [...place, plain], unmarked)];
+      const plain = ofName(name, place);
+      return [plain, replaceTexts(inner, [...place, plain], ofText, ofName)];
     }),
   );
 }
@@ -122,12 +126,53 @@ function readYaml(
   { deepest, lastWins }: { readonly deepest: number; readonly lastWins: boolean },
   onZero: (number: string) => unknown,
 ): unknown {
-  const schema = new Schema([...tags, beginningWithZero(intCoreTag, onZero), beginningWithZero(floatCoreTag, onZero)]);
+  const fractions = new Map<string, { readonly text: string; readonly value: number }>();
+  const float = wholeFraction(beginningWithZero(floatCoreTag, onZero), (fraction, value) => {
+    const mark = `${MARK}${MARK}${fraction}`;
+    fractions.set(mark, { text: fraction, value });
+    return mark;
+  });
+  const schema = new Schema([...tags, beginningWithZero(intCoreTag, onZero), float]);
   // "json" is the parser's word for it.
   const options = { schema, json: lastWins, maxDepth: deepest, maxAliases: mostAliases };
   const value = loadAnyIndent(text, options, mostMended);
   requireExpandable(value, deepest);
-  return value;
+  if (fractions.size === 0) return value;
+  const settled: Replace<unknown> = (word, place) => {
+    const fraction = fractions.get(word);
+    if (fraction === undefined) return word;
+    return wantsText(place) ? fraction.text : fraction.value;
+  };
+  return replaceTexts(value, [], settled, (name) => fractions.get(name)?.text ?? name);
+}
+
+/** Does AWS take what stands there for a text, whatever it looks like? Of an OpenAPI document, too. */
+function wantsText(place: readonly string[]): boolean {
+  const path = place.filter((part) => !/^\d+$/.test(part));
+  return (
+    /^(swagger|openapi|.*version)$/i.test(path.at(-1) ?? '') ||
+    (path[0] === 'Parameters' && /^(Default|AllowedValues)$/.test(path.at(-1) ?? '')) ||
+    path.slice(-3, -1).join('.') === 'Environment.Variables' ||
+    path.slice(-2).join('.') === 'Tags.Value' ||
+    path.at(-2) === 'Tags'
+  );
+}
+
+/**
+ * `2.0` is a number with a fraction for CloudFormation, which makes the text "2.0" of it where one is wanted: `swagger: 2.0`, a
+ * parameter's default. As a number of JavaScript it would become `2`: https://github.com/awslabs/aws-cfn-template-flip/issues/104
+ */
+function wholeFraction(
+  tag: ScalarTagDefinition,
+  onFraction: (text: string, value: number) => unknown,
+): ScalarTagDefinition {
+  return defineScalarTag<unknown>(tag.tagName, {
+    ...tag,
+    resolve: (text, isExplicit, tagName) => {
+      const value = tag.resolve(text, isExplicit, tagName);
+      return typeof value === 'number' && /^[-+]?\d{1,7}\.0*$/.test(text) ? onFraction(`${value}.0`, value) : value;
+    },
+  });
 }
 
 function beginningWithZero(tag: ScalarTagDefinition<number>, onZero: (number: string) => unknown): ScalarTagDefinition {
