@@ -41,7 +41,7 @@ export interface LocalAwsOptions {
   readonly node?: string;
   /** The Python binary that functions run on; that of the variable `LOCAL_AWS_PYTHON`, or else `python3` of the `PATH`, when left out. */
   readonly python?: string;
-  /** Refuses stacks with resource types that nothing here simulates; they are recorded, and named as such, when left out. */
+  /** Refuses stacks with resource types and properties that nothing here simulates; they are recorded, and named as such, when left out. */
   readonly strict?: boolean;
 }
 

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { TransitionDocument } from '../core/contract/api/documents.ts';
 import { difference, dollars, type Readings } from 'local-aws/meters';
 import type { Pace } from 'local-aws/clock';
+import { recordedLabel } from 'local-aws/recorded';
 import { liveList, type LiveDocument } from '../core/contract/api/documents.ts';
 import { onApprovalRequest, type ApprovalRequest } from './approval-requests.ts';
 import { connectSlack } from './slack/connect.ts';
@@ -33,7 +34,7 @@ export interface ScenarioReport {
     readonly reading: number;
     readonly dollars: number;
   };
-  /** Types of resources that stand although the local AWS does not simulate them, one for each resource. */
+  /** Types of resources, and properties of others, that stand although the local AWS does not simulate them, one for each resource. */
   readonly recorded: readonly string[];
   readonly wallSeconds: number;
 }
@@ -96,7 +97,7 @@ export async function runScenario(options: RunOptions): Promise<ScenarioResult> 
     const { live } = await sandbox.engine.call(liveList, 'GET', '/v1/live');
     const report = {
       ...reportOf(scenario, runner.releases, live, metersOf(before, after), (performance.now() - began) / 1000),
-      recorded: sandbox.aws.recorded().map(({ type }) => type),
+      recorded: sandbox.aws.recorded().map(recordedLabel),
     };
     return {
       sandbox,

@@ -40,7 +40,7 @@ export function readFolder(folder: string, options: PackOptions): ReadFolder {
     const problems = refusal.safeParse(error instanceof CommandError ? error.details : undefined).data?.problems;
     if (problems === undefined) throw error;
     const { manifest, template: source } = sources;
-    const reading = source === undefined ? undefined : readTemplateFile(Buffer.from(source.text), source.file);
+    const reading = source === undefined ? undefined : readTemplateFile(Buffer.from(source.text), source.file, 'last');
     const template = reading === undefined || 'template' in reading ? reading?.template : reading.legible;
     return {
       ...(manifest === undefined ? {} : judged(folder, manifest.text, sources)),

@@ -96,7 +96,7 @@ function templatesIn(folder: string): string[] {
 }
 
 function read(path: string, name: string): TemplateReading {
-  return readTemplateFile(readFileSync(path), name);
+  return readTemplateFile(readFileSync(path), name, 'last');
 }
 
 function isFile(path: string): boolean {

@@ -13,6 +13,7 @@ import { codePlaces } from './places.ts';
 import { packProblem } from './problems.ts';
 import { isFile, isFolder, readTemplateAt } from './read-template.ts';
 import { buildProblems, builtTemplate, unbuiltProblems } from './sam-build.ts';
+import { repeatedNameNotes } from './repeated-names.ts';
 import { openPackage, STATE } from './serverless/open-package.ts';
 
 /** What a person says of which application is meant. */
@@ -93,7 +94,7 @@ function openTemplate(folder: string, file: string): ApplicationReading {
   const built = builtTemplate(folder);
   const template = 'template' in reading ? reading.template : reading.legible;
   if (template === undefined) return { file, problems: problemsOf(reading) };
-  const own = { file, template, base: realpathSync(folder), build: 'sam build', notes: [] };
+  const own = { file, template, base: realpathSync(folder), build: 'sam build', notes: repeatedNameNotes(file) };
   if (built === undefined) return { ...own, problems: [...problemsOf(reading), ...unbuiltProblems(template)] };
   const builtReading = readTemplateAt(built);
   const madeTemplate = 'template' in builtReading ? builtReading.template : builtReading.legible;

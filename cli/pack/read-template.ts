@@ -18,7 +18,7 @@ export function isFolder(path: string): boolean {
 export function readTemplateAt(path: string): TemplateReading {
   const name = basename(path);
   const bytes = readFileSync(path);
-  if (bytes.length <= limits.templateBytes) return readTemplateFile(bytes, name);
+  if (bytes.length <= limits.templateBytes) return readTemplateFile(bytes, name, 'last');
   const sentence = `"${name}" has ${bytes.length} bytes, and CloudFormation allows ${limits.templateBytes}: split it.`;
   return { problems: [problem('artifact.template-too-large', name, sentence)] };
 }

@@ -10,8 +10,10 @@ type FunctionConfiguration = Readonly<Record<string, unknown>>;
  */
 const held = [
   'Architectures',
+  'CapacityProviderConfig',
   'CodeSha256',
   'DeadLetterConfig',
+  'DurableConfig',
   'Environment',
   'EphemeralStorage',
   'FileSystemConfigs',
@@ -23,15 +25,18 @@ const held = [
   'PackageType',
   'Role',
   'Runtime',
+  'TenancyConfig',
   'Timeout',
   'TracingConfig',
 ];
 
 /** A digest that is the same for a version and its function as long as the version is what the function is. */
 export function heldDigest(configuration: FunctionConfiguration): string {
-  const { Layers: layers, VpcConfig: vpc } = configuration;
+  const { Layers: layers, VpcConfig: vpc, SnapStart: snapshots } = configuration;
   return digestOf([
     held.map((name) => configuration[name]),
+    // Whether a snapshot is made, not whether there is one: a function's latest code has none.
+    recordOf(snapshots)['ApplyOn'] === 'PublishedVersions',
     listOf(layers ?? []).map((layer) => recordOf(layer)['Arn']),
     ['SubnetIds', 'SecurityGroupIds'].map((name) =>
       listOf(recordOf(vpc)[name] ?? [])

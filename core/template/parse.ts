@@ -15,6 +15,12 @@ interface WrongTemplate {
   readonly legible?: Template;
 }
 
+/**
+ * What a name is that is given twice in one map: wrong, in an artifact, where two readers could take it for two things; or what is given
+ * last, as CloudFormation takes the templates of teams: https://github.com/go-to-k/cdk-real-drift/issues/1074
+ */
+type Repeated = 'wrong' | 'last';
+
 /** Deeper than any real template; limited because reading is recursive. */
 const DEEPEST = 200;
 
@@ -22,17 +28,17 @@ const DEEPEST = 200;
  * Reads the file of a template. A byte order mark before it says nothing, as CloudFormation takes it:
  * https://github.com/aws/aws-cdk/issues/29792
  */
-export function readTemplateFile(bytes: Uint8Array, fileName: string): TemplateReading {
+export function readTemplateFile(bytes: Uint8Array, fileName: string, repeated: Repeated = 'wrong'): TemplateReading {
   const text = readUtf8(bytes);
-  if (text !== undefined) return parseTemplate(text, fileName);
+  if (text !== undefined) return parseTemplate(text, fileName, repeated);
   const sentence = `"${fileName}" is ${encodingOf(bytes)}: save it as UTF-8.`;
   return { problems: [problem('template.unreadable', fileName, sentence)] };
 }
 
 /** Reads the text of a template; the file's name decides whether it is JSON or YAML. */
-export function parseTemplate(text: string, fileName: string): TemplateReading {
-  if (fileName.endsWith('.json')) return readValue(parseJson(text), fileName);
-  const read = parseYaml(text, readYamlText);
+export function parseTemplate(text: string, fileName: string, repeated: Repeated = 'wrong'): TemplateReading {
+  if (fileName.endsWith('.json')) return readValue(parseJson(text, repeated), fileName);
+  const read = parseYaml(text, (yaml, deepest) => readYamlText(yaml, deepest, repeated === 'last'));
   if ('sentences' in read) return readValue(read, fileName);
   const reading = readValue({ value: read.value.value }, fileName);
   const { ambiguous } = read.value;
@@ -91,7 +97,7 @@ function loopsIn(resources: unknown): string[] {
 /** A template that CloudFormation returned: JSON or YAML. Throws RangeError otherwise. */
 export function readStackTemplate(given: string): Template {
   const text = given.replace(/^\ufeff/, '');
-  const read = text.trimStart().startsWith('{') ? parseJson(text) : parseYaml(text, readStackYaml);
+  const read = text.trimStart().startsWith('{') ? parseJson(text, 'last') : parseYaml(text, readStackYaml);
   const reading = readValue(read, 'stack');
   if ('template' in reading) return reading.template;
   throw new RangeError(
@@ -101,12 +107,12 @@ export function readStackTemplate(given: string): Template {
 
 type Reading<T> = { readonly value: T } | { readonly sentences: readonly string[] };
 
-function parseJson(text: string): Reading<unknown> {
+function parseJson(text: string, onRepeated: Repeated): Reading<unknown> {
   try {
     const value: unknown = JSON.parse(text);
     const { depth, repeated } = jsonTraits(text);
     if (depth > DEEPEST) return { sentences: [`The template nests ${depth} levels deep: flatten it.`] };
-    if (repeated.length === 0) return { value };
+    if (repeated.length === 0 || onRepeated === 'last') return { value };
     return {
       sentences: repeated.map((name) => `"${name}" appears twice in one object of the template: keep one of them.`),
     };

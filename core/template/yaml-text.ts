@@ -66,11 +66,12 @@ const MARK = '\uffff';
 /**
  * The value of a YAML text, with CloudFormation's short forms written out.
  * @param deepest how many levels it may nest
+ * @param lastWins of a name that is given twice in one map, the last counts; otherwise the text is refused
  * @throws YAMLException naming the place, when it is not YAML; RangeError when its aliases expand to too much
  */
-export function readYamlText(text: string, deepest: number): YamlReading {
+export function readYamlText(text: string, deepest: number, lastWins = false): YamlReading {
   const numbers = new Set<string>();
-  const marked = readYaml(text, deepest, (number) => {
+  const marked = readYaml(text, { deepest, lastWins }, (number) => {
     numbers.add(`${MARK}${number}`);
     return `${MARK}${number}`;
   });
@@ -81,33 +82,38 @@ export function readYamlText(text: string, deepest: number): YamlReading {
     ambiguous.push({ text: word.slice(MARK.length), place: place.join('.') });
     return word.slice(MARK.length);
   };
-  return { value: withoutMarks(marked, [], unmarked), ambiguous };
+  return { value: replaceTexts(marked, [], unmarked, unmarked), ambiguous };
 }
 
-function withoutMarks(
+type Replace<T> = (word: string, place: readonly string[]) => T;
+
+/** @param ofName what a name becomes, told with the place of what it is a member of */
+function replaceTexts(
   value: unknown,
   place: readonly string[],
-  unmarked: (word: string, place: readonly string[]) => string,
+  ofText: Replace<unknown>,
+  ofName: Replace<string>,
 ): unknown {
-  if (typeof value === 'string') return unmarked(value, place);
+  if (typeof value === 'string') return ofText(value, place);
   if (Array.isArray(value))
-    return value.map((inner: unknown, index) => withoutMarks(inner, [...place, String(index)], unmarked));
+    return value.map((inner: unknown, index) => replaceTexts(inner, [...place, String(index)], ofText, ofName));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]: [string, unknown]) => {
-      const plain = unmarked(name, place);
-      return [plain, withoutMarks(inner, [...place, plain], unmarked)];
+      const plain = ofName(name, place);
+      return [plain, replaceTexts(inner, [...place, plain], ofText, ofName)];
     }),
   );
 }
 
 /**
- * The value of a YAML text that CloudFormation has taken: a number that begins with 0 is what CloudFormation made of it.
+ * The value of a YAML text that CloudFormation has taken: a number that begins with 0 is what CloudFormation made of it, and of a
+ * name that is given twice in one map the last counts.
  * https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/745
  * @throws YAMLException, RangeError as `readYamlText`
  */
 export function readStackYaml(text: string, deepest: number): unknown {
-  return readYaml(text, deepest, (number) =>
+  return readYaml(text, { deepest, lastWins: true }, (number) =>
     octal.test(number) ? parseInt(number, 8) : Number(number.replace(/^\+/, '')),
   );
 }
@@ -115,11 +121,58 @@ export function readStackYaml(text: string, deepest: number): unknown {
 const octal = /^[-+]?0[0-7]+$/;
 
 /** @param onZero what a plain number that begins with 0 is */
-function readYaml(text: string, deepest: number, onZero: (number: string) => unknown): unknown {
-  const schema = new Schema([...tags, beginningWithZero(intCoreTag, onZero), beginningWithZero(floatCoreTag, onZero)]);
-  const value = loadAnyIndent(text, { schema, maxDepth: deepest, maxAliases: mostAliases }, mostMended);
+function readYaml(
+  text: string,
+  { deepest, lastWins }: { readonly deepest: number; readonly lastWins: boolean },
+  onZero: (number: string) => unknown,
+): unknown {
+  const fractions = new Map<string, { readonly text: string; readonly value: number }>();
+  const float = wholeFraction(beginningWithZero(floatCoreTag, onZero), (fraction, value) => {
+    const mark = `${MARK}${MARK}${fraction}`;
+    fractions.set(mark, { text: fraction, value });
+    return mark;
+  });
+  const schema = new Schema([...tags, beginningWithZero(intCoreTag, onZero), float]);
+  // "json" is the parser's word for it.
+  const options = { schema, json: lastWins, maxDepth: deepest, maxAliases: mostAliases };
+  const value = loadAnyIndent(text, options, mostMended);
   requireExpandable(value, deepest);
-  return value;
+  if (fractions.size === 0) return value;
+  const settled: Replace<unknown> = (word, place) => {
+    const fraction = fractions.get(word);
+    if (fraction === undefined) return word;
+    return wantsText(place) ? fraction.text : fraction.value;
+  };
+  return replaceTexts(value, [], settled, (name) => fractions.get(name)?.text ?? name);
+}
+
+/** Does AWS take what stands there for a text, whatever it looks like? Of an OpenAPI document, too. */
+function wantsText(place: readonly string[]): boolean {
+  const path = place.filter((part) => !/^\d+$/.test(part));
+  return (
+    /^(swagger|openapi|.*version)$/i.test(path.at(-1) ?? '') ||
+    (path[0] === 'Parameters' && /^(Default|AllowedValues)$/.test(path.at(-1) ?? '')) ||
+    path.slice(-3, -1).join('.') === 'Environment.Variables' ||
+    path.slice(-2).join('.') === 'Tags.Value' ||
+    path.at(-2) === 'Tags'
+  );
+}
+
+/**
+ * `2.0` is a number with a fraction for CloudFormation, which makes the text "2.0" of it where one is wanted: `swagger: 2.0`, a
+ * parameter's default. As a number of JavaScript it would become `2`: https://github.com/awslabs/aws-cfn-template-flip/issues/104
+ */
+function wholeFraction(
+  tag: ScalarTagDefinition,
+  onFraction: (text: string, value: number) => unknown,
+): ScalarTagDefinition {
+  return defineScalarTag<unknown>(tag.tagName, {
+    ...tag,
+    resolve: (text, isExplicit, tagName) => {
+      const value = tag.resolve(text, isExplicit, tagName);
+      return typeof value === 'number' && /^[-+]?\d{1,7}\.0*$/.test(text) ? onFraction(`${value}.0`, value) : value;
+    },
+  });
 }
 
 function beginningWithZero(tag: ScalarTagDefinition<number>, onZero: (number: string) => unknown): ScalarTagDefinition {

@@ -86,6 +86,8 @@ export interface ResourceProvider {
   readonly recreation?: (name: string, before: unknown, after: unknown) => Recreation;
   /** Where nothing simulates the type: all that is known of it. */
   readonly recorded?: ResourceSpecification;
+  /** Where the type behaves: those of its properties of which nothing comes. */
+  readonly recordedProperties?: readonly string[];
   /** Attributes that Fn::GetAtt offers. */
   readonly attributes: readonly string[];
   /** Properties whose change fails the update, and the reason that is shown. */

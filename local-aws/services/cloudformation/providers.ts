@@ -1,6 +1,7 @@
 import { NotImplemented } from '../../kernel/errors.ts';
 import { validationError } from './errors.ts';
 import type { ResourceProvider } from './provider.ts';
+import { withRecordedProperties } from './recorded/recorded-properties.ts';
 import { recordedProvider } from './recorded/recorded-provider.ts';
 import type { RecordedResources } from './recorded/recorded-resources.ts';
 import { specificationOf } from './specification/specification.ts';
@@ -22,7 +23,7 @@ const NEVER_RECORDED: ReadonlySet<string> = new Set(
 const CUSTOM_TYPE = /^Custom::[A-Za-z0-9_@-]{1,60}$/;
 
 /**
- * The types that behave, one that stands for all that authors of templates make up, and every other that AWS's specification knows, recorded.
+ * The types that behave, some of their properties recorded, one that stands for all that authors of templates make up, and every other that AWS's specification knows, recorded.
  * @param strict refuses what is only recorded
  */
 export function createProviders(
@@ -30,7 +31,12 @@ export function createProviders(
   { recorded: resources, custom }: { readonly recorded: RecordedResources; readonly custom: ResourceProvider },
   { strict = false }: { readonly strict?: boolean | undefined } = {},
 ): Providers {
-  const known = new Map([...behaving, custom].map((provider) => [provider.type, provider]));
+  const known = new Map(
+    [...behaving, custom].map((provider) => [
+      provider.type,
+      strict ? provider : withRecordedProperties(provider, resources),
+    ]),
+  );
   const specified = (type: string): boolean => type.startsWith('AWS::') && specificationOf(type) !== undefined;
   return {
     get: (type) => {

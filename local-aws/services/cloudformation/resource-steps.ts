@@ -45,7 +45,9 @@ export async function createResource(
   stacks.setResource(work.stack, made, `${verb}_IN_PROGRESS`, { reason: 'Resource creation Initiated' });
   await pause(engine, PACE.after, work.stack);
   stopIfCancelled(engine, work, made, verb);
-  stacks.setResource(work.stack, made, `${verb}_COMPLETE`, { reason: await remarkOn(engine.providers.get(made.type)) });
+  stacks.setResource(work.stack, made, `${verb}_COMPLETE`, {
+    reason: await remarkOn(engine.providers.get(made.type), made.properties),
+  });
 }
 
 /** Changes a resource in place. @throws StepFailed */
@@ -72,7 +74,7 @@ export async function updateResource(
   await pause(engine, PACE.after, work.stack);
   stopIfCancelled(engine, work, { ...wanted, ...state }, 'UPDATE');
   stacks.setResource(work.stack, { ...wanted, ...state }, 'UPDATE_COMPLETE', {
-    reason: await remarkOn(engine.providers.get(wanted.type)),
+    reason: await remarkOn(engine.providers.get(wanted.type), wanted.properties),
   });
 }
 

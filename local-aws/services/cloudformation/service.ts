@@ -44,7 +44,7 @@ export function createCloudFormation(
         signingName: 'cloudformation',
         documentation:
           'AWS CloudFormation: stacks, change sets with property-level changes, rollback, exports, custom resources, templates in JSON and YAML ' +
-          'with SAM’s transform in change sets, without other transforms and nested stacks. Types that do not behave are recorded. ' +
+          'with SAM’s transform in change sets, without other transforms and nested stacks. Types that do not behave are recorded, and so are properties of which nothing comes here. ' +
           'https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/Welcome.html',
         operations: [
           ...stackOperations(engine, tokens),

@@ -53,7 +53,11 @@ function wrapped(name: string, node: YAMLMap.Parsed | YAMLSeq.Parsed): YAMLMap {
   return map;
 }
 
-/** Reads a template's text, JSON or YAML, as plain data. @throws AwsError ValidationError */
+/**
+ * Reads a template's text, JSON or YAML, as plain data. Of a name that is given twice in one map the last counts, as on AWS:
+ * https://github.com/go-to-k/cdk-real-drift/issues/1074
+ * @throws AwsError ValidationError
+ */
 export function parseText(text: string): unknown {
   if (/^\s*\{/.test(text)) {
     try {
@@ -65,7 +69,7 @@ export function parseText(text: string): unknown {
       );
     }
   }
-  const document = parseDocument(text, { customTags, merge: true });
+  const document = parseDocument(text, { customTags, merge: true, uniqueKeys: false });
   // An unknown tag is only a warning to the parser, which would then read it as a plain string.
   const problem = document.errors[0] ?? document.warnings[0];
   if (problem !== undefined)

@@ -12,6 +12,7 @@ import {
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startLocalAws, type LocalAws } from '../../aws.ts';
+import { recordedLabel } from '../../services/cloudformation/recorded/recorded-resources.ts';
 
 /**
  * Types that nothing here simulates, from their pages in
@@ -333,5 +334,57 @@ describe('the permissions that a recorded resource needs', () => {
     expect((await create(body({ Pipe: pipe }), await roleThatMay('pipes:*', 'iam:PassRole'))).StackStatus).toBe(
       'CREATE_COMPLETE',
     );
+  });
+});
+
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html
+describe('a property of a type that behaves, of which nothing comes', () => {
+  const label = 'AccelerateConfiguration of AWS::S3::Bucket';
+  const bucket = (Properties: object) => body({ Files: { Type: 'AWS::S3::Bucket', Properties } });
+  const accelerated = { AccelerateConfiguration: { AccelerationStatus: 'Enabled' } };
+  const recordedIn = (stack: Stack): string[] =>
+    aws.recorded().flatMap((one) => (one.stackName === stack.StackName ? [recordedLabel(one)] : []));
+
+  it('is named by events and by the account, also where it comes later, and goes with the resource', async () => {
+    const stack = await create(bucket(accelerated));
+    expect(stack.StackStatus).toBe('CREATE_COMPLETE');
+    expect(await reasons(stack.StackId)).toContain(`Files CREATE_COMPLETE recorded, not simulated: ${label}`);
+    expect(recordedIn(stack)).toEqual([label]);
+    const versioned = { VersioningConfiguration: { Status: 'Enabled' } };
+    expect((await update(stack.StackName ?? '', bucket(versioned))).StackStatus).toBe('UPDATE_COMPLETE');
+    expect(recordedIn(stack)).toEqual([]);
+    expect((await update(stack.StackName ?? '', bucket({ ...versioned, ...accelerated }))).StackStatus).toBe(
+      'UPDATE_COMPLETE',
+    );
+    expect(await reasons(stack.StackId)).toContain(`Files UPDATE_COMPLETE recorded, not simulated: ${label}`);
+    expect(recordedIn(stack)).toEqual([label]);
+    await cloudformation.send(new DeleteStackCommand({ StackName: stack.StackName }));
+    expect((await ended(stack.StackId ?? '')).StackStatus).toBe('DELETE_COMPLETE');
+    expect(recordedIn(stack)).toEqual([]);
+  });
+
+  it('is told by a change set', async () => {
+    const names = { StackName: `stack-${++count}`, ChangeSetName: 'first' };
+    await cloudformation.send(
+      new CreateChangeSetCommand({ ...names, ChangeSetType: 'CREATE', TemplateBody: bucket(accelerated) }),
+    );
+    await aws.clock.sleep(10_000, 'the change set is made');
+    const described = await cloudformation.send(new DescribeChangeSetCommand(names));
+    expect(described).toMatchObject({
+      Status: 'CREATE_COMPLETE',
+      StatusReason: `recorded, not simulated: ${label} (1)`,
+    });
+  });
+
+  it('is refused by name where it says who may ask, or where nothing is to be recorded', async () => {
+    const policy = body({ Api: { Type: 'AWS::ApiGateway::RestApi', Properties: { Name: 'api', Policy: {} } } });
+    await expect(create(policy)).rejects.toThrow('the property Policy of AWS::ApiGateway::RestApi');
+    const strict = await startLocalAws({ pace: 'max', strict: true });
+    const making = strict
+      .client(CloudFormationClient, where)
+      .send(new CreateStackCommand({ StackName: 'strict', TemplateBody: bucket(accelerated) }));
+    await expect(making)
+      .rejects.toThrow('the property AccelerateConfiguration of AWS::S3::Bucket')
+      .finally(() => strict.close());
   });
 });

@@ -57,6 +57,15 @@ Outputs:
     expect(stack.Outputs?.[0]?.OutputValue).toMatch(/^arn:fake:shop-A-/);
   });
 
+  // https://github.com/go-to-k/cdk-real-drift/issues/1074
+  it.each([
+    ['YAML', 'Resources:\n  A: { Type: AWS::Test::Thing, Properties: { Value: one, Other: x, Value: two } }\n'],
+    ['JSON', '{"Resources":{"A":{"Type":"AWS::Test::Thing","Properties":{"Value":"one","Other":"x","Value":"two"}}}}'],
+  ])('in %s that gives a name twice is taken, and the last counts', async (_, template) => {
+    expect(await aws.create({ template })).toMatchObject({ StackStatus: 'CREATE_COMPLETE' });
+    expect(given()).toEqual({ Value: 'two', Other: 'x' });
+  });
+
   it.each([
     [
       'an unknown section',

@@ -104,6 +104,34 @@ describe('a template', () => {
     expect(() => properties('      a: !Transform { b: 1, b: 2 }\n')).toThrow('duplicated mapping key');
   });
 
+  // https://github.com/go-to-k/cdk-real-drift/issues/1074
+  it.each([
+    [
+      'template.yaml',
+      'Resources:\n  A: { Type: X, Properties: { a: 1, a: 2, a: 3 } }\n  B: { Type: Y }\n  B: { Type: Z }\n',
+    ],
+    [
+      'template.json',
+      '{"Resources":{"A":{"Type":"X","Properties":{"a":1,"a":2,"a":3}},"B":{"Type":"Y"},"B":{"Type":"Z"}}}',
+    ],
+  ])(
+    'of a team, or of a stack, is what it says last where it says something twice, and is refused in an artifact: %s',
+    (name, text) => {
+      const said = { Resources: { A: { Type: 'X', Properties: { a: 3 } }, B: { Type: 'Z' } } };
+      expect(readTemplateFile(Buffer.from(text), name, 'last')).toEqual({ template: said });
+      expect(readStackTemplate(text)).toEqual(said);
+      expect(readTemplateFile(Buffer.from(text), name)).toHaveProperty('problems.0.code', 'template.unreadable');
+    },
+  );
+
+  it('keeps what is written beside a merge, before and after it, where names may be given twice', () => {
+    const text =
+      'Resources:\n  A: { Type: X, Properties: &a { a: 1, b: 1 } }\n  B: { Type: X, Properties: { a: 2, <<: *a, b: 2 } }\n';
+    const expected = { B: { Properties: { a: 2, b: 2 } } };
+    expect(readStackTemplate(text).Resources).toMatchObject(expected);
+    expect(parseTemplate(text, 'template.yaml', 'last')).toMatchObject({ template: { Resources: expected } });
+  });
+
   it('that would explode is refused', () => {
     const levels = Array.from(
       { length: 12 },
@@ -122,6 +150,19 @@ describe('a template', () => {
   it.each([
     ['0', 0],
     ['0.5', 0.5],
+    ['2.0', 2],
+    ['-1.00', -1],
+    ['{ swagger: 2.0, info: { version: 1.00 }, rate: 2.0 }', { swagger: '2.0', info: { version: '1.0' }, rate: 2 }],
+    [
+      '{ PayloadFormatVersion: 2.0, BackoffRate: 2.0, 1.0: x }',
+      { PayloadFormatVersion: '2.0', BackoffRate: 2, '1.0': 'x' },
+    ],
+    [
+      '{ Environment: { Variables: { LEVEL: 3.0, HALF: 1.5 } } }',
+      { Environment: { Variables: { LEVEL: '3.0', HALF: 1.5 } } },
+    ],
+    ['{ Tags: [{ Key: k, Value: 4.0 }] }', { Tags: [{ Key: 'k', Value: '4.0' }] }],
+    ['{ Tags: { k: 4.0 } }', { Tags: { k: '4.0' } }],
     ['-0x1F', '-0x1F'],
     ['"0755"', '0755'],
     ['!!str 0755', '0755'],
@@ -138,6 +179,18 @@ describe('a template', () => {
     ['!Ref', { Ref: '' }],
   ])('has in YAML %s for %j', (yaml, value) => {
     expect(properties(`      a: ${yaml}\n`)).toEqual({ a: value });
+  });
+
+  // https://github.com/awslabs/aws-cfn-template-flip/issues/104
+  it.each([
+    ['of a team', (text: string) => parseTemplate(text, 'template.yaml')],
+    ['of a stack', (text: string) => ({ template: readStackTemplate(text) })],
+  ])('%s keeps 5.0 as it is written where a parameter takes it', (_, reading) => {
+    const text =
+      'Parameters: { Engine: { Type: String, Default: 5.0, AllowedValues: [5.0, 5.1] } }\nResources: { A: { Type: X } }\n';
+    expect(reading(text)).toHaveProperty('template.Parameters', {
+      Engine: { Type: 'String', Default: '5.0', AllowedValues: ['5.0', 5.1] },
+    });
   });
 
   // https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/745, https://github.com/aws-cloudformation/rain/issues/27
