@@ -12,6 +12,7 @@ import { isHalted } from '../release/progress.ts';
 import { isEnd } from '../release/status.ts';
 import { findPerson } from './people.ts';
 import { describeQuorum } from './quorum.ts';
+import { oneLine } from '../values/text.ts';
 
 /**
  * How an approval stands: what its row says, and whether the release still waits for it. `void`: what would change is another by
@@ -109,7 +110,7 @@ export function describeOwnDecision({ decision, at, reason }: RecordedDecision):
 }
 
 function because(reason: string | undefined): string {
-  return reason === undefined ? '' : `: ${reason.replace(/\.$/, '')}`;
+  return reason === undefined ? '' : `: ${oneLine(reason).replace(/\.$/, '')}`;
 }
 
 function inWords(at: string): string {

@@ -10,7 +10,7 @@ import {
   type ReleaseEvent,
   type TargetDraft,
 } from './events.ts';
-import { cutText, oneLine } from '../values/text.ts';
+import { cutText, oneLine, tidyLines } from '../values/text.ts';
 import type { ReleaseHead } from './head.ts';
 import { haltedError } from './halt.ts';
 import { moveEnvironment } from './move-environment.ts';
@@ -55,9 +55,11 @@ export function appendEvent(
   return { head: { ...move.head, sequence, hash }, event: { ...linked, hash } };
 }
 
-/** A reason may quote what AWS or a function said: it becomes one line, of a length that the ledger takes. */
+/** A reason of a function may quote what AWS said: it becomes one line. A person's keeps its lines. Both have a length that the ledger takes. */
 function tidied(draft: EventDraft): EventDraft {
-  return draft.reason === undefined ? draft : { ...draft, reason: cutText(oneLine(draft.reason), LONGEST_REASON) };
+  if (draft.reason === undefined) return draft;
+  const reason = draft.actor.startsWith('sluice-') ? oneLine(draft.reason) : tidyLines(draft.reason);
+  return { ...draft, reason: cutText(reason, LONGEST_REASON) };
 }
 
 /** May the event follow? For callers that check before they act. */

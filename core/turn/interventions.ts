@@ -9,6 +9,7 @@ import { holdKey, interventionKey, quarantineKey } from '../ledger/keys.ts';
 import { freeTurn, requestTurn, type TurnPlace } from './turn-writes.ts';
 import { equals, isAbsent } from '../ledger/write-intent.ts';
 import type { WriteIntent } from '../ledger/write-intent.ts';
+import { oneLine } from '../values/text.ts';
 
 /** Who acts on an environment, when and why. */
 export interface Intervener {
@@ -59,7 +60,7 @@ export function clearQuarantine(place: TurnPlace, { turn, quarantine }: Standing
 export function holdEnvironment(place: TurnPlace, { hold }: Standing, who: Intervener): Intervention {
   const { service, environment } = place;
   if (hold !== undefined && hold.owner !== who.by) {
-    throw new HoldRefused(`${service} in ${environment} is already held by ${hold.owner}: ${hold.reason}`, {
+    throw new HoldRefused(`${service} in ${environment} is already held by ${hold.owner}: ${oneLine(hold.reason)}`, {
       environment,
     });
   }

@@ -1,5 +1,6 @@
 import { describeClosure } from './windows/closure.ts';
 import type { BlockItem, HoldItem, QuarantineItem, TurnItem, WaiterItem } from '../ledger/items.ts';
+import { oneLine } from '../values/text.ts';
 
 /** Everything that decides which release gets an environment's turn. Read consistently. */
 export interface Queue {
@@ -98,7 +99,7 @@ function overtaker(waiter: WaiterItem, waiting: readonly WaiterItem[], proven: D
 
 function describeBlock({ release, version }: WaiterItem, { blocked }: Queue): string {
   const block = blocked.find((one) => one.version === version);
-  return `${release} is blocked: ${block?.by ?? ''} rolled ${block?.release ?? ''} back (${block?.reason ?? ''})`;
+  return `${release} is blocked: ${block?.by ?? ''} rolled ${block?.release ?? ''} back (${oneLine(block?.reason ?? '')})`;
 }
 
 /** Is the artifact of one release newer than that of another? */
@@ -117,7 +118,7 @@ export function describeObstacle(
   { closed }: Pick<WaiterItem, 'closed'> = {},
 ): string | undefined {
   if (quarantine !== undefined) return `quarantined since ${quarantine.release}: ${quarantine.reason}`;
-  if (hold !== undefined) return `held by ${hold.owner}: ${hold.reason}`;
+  if (hold !== undefined) return `held by ${hold.owner}: ${oneLine(hold.reason)}`;
   if (closed !== undefined) return `closed by ${describeClosure(closed)}`;
   return turn?.holder === undefined ? undefined : `${turn.holder} has the turn`;
 }

@@ -17,15 +17,29 @@ export function firstUnsafe(text: string, lines = false): string | undefined {
   return number === undefined ? undefined : `U+${number}`;
 }
 
-/** One plain line that a person gave. */
-export const plainLine = z
-  .string()
-  .refine((text) => firstUnsafe(text) === undefined, 'must be one line without control or invisible characters');
-
 /** The text with what acts, hides or breaks the line made visible: `\u{202e}`. */
 export function visibleLine(text: string): string {
   return text.replace(everyUnsafe, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
 }
+
+/**
+ * A text of a person, of one or several lines, which end as `\n`, whatever a browser (`\r\n`) or a terminal sends; without blanks at the
+ * ends of lines, and with one empty line between two at most.
+ */
+export function tidyLines(text: string): string {
+  const lines = text.replace(/\r\n?/g, '\n').replaceAll('\t', ' ').split('\n');
+  return lines
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}
+
+/** Lines that a person gave, tidied. */
+export const plainLines = z
+  .string()
+  .overwrite(tidyLines)
+  .refine((text) => firstUnsafe(text, true) === undefined, 'must be without control or invisible characters');
 
 /** A text of several lines as one. */
 export function oneLine(text: string): string {
@@ -42,14 +56,17 @@ export function visibleLines(text: string): string {
   return text.split('\n').map(visibleLine).join('\n');
 }
 
-/** Every text of a JSON document as one visible line, names of members included. */
+/** Every text of a JSON document as one visible line, names of members included. A reason may have lines: they follow one another. */
 export function visibleDocument<T>(value: T): T;
 export function visibleDocument(value: unknown): unknown {
   if (typeof value === 'string') return visibleLine(value);
   if (Array.isArray(value)) return value.map((item) => visibleDocument<unknown>(item));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [visibleLine(name), visibleDocument<unknown>(item)]),
+    Object.entries(value).map(([name, item]: [string, unknown]) => [
+      visibleLine(name),
+      visibleDocument<unknown>(name === 'reason' && typeof item === 'string' ? oneLine(item) : item),
+    ]),
   );
 }
 

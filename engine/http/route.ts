@@ -1,6 +1,7 @@
 /**
  * Which route API Gateway chose for a request, and by that with which authorization. A function answers that route and no other one,
- * whatever the path looks like once it is read: API Gateway hands paths on decoded, so that `%2F` is a segment's end and `%5C` a backslash.
+ * whatever the path looks like once it is read: API Gateway hands paths on decoded, and decodes them once more than it does to find the route,
+ * so that `%252F` is a segment's end and `%5C` a backslash.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 

@@ -52,7 +52,7 @@ export function ActionsPage({ head, offers, forOthers, who, token }: ActionsView
             <input type="hidden" name="token" value={token} />
             <input type="hidden" name="environment" value={environment} />
             <label for={`${action}-${environment}`}>Why? (kept in the ledger)</label>
-            <input type="text" id={`${action}-${environment}`} name="reason" required maxlength={LONGEST_REASON} />{' '}
+            <textarea id={`${action}-${environment}`} name="reason" rows={2} required maxlength={LONGEST_REASON} />
             <button type="submit" name="action" value={action} class="second">
               {verbs[action]}
             </button>

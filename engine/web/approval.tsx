@@ -233,7 +233,7 @@ function Decide({ asked: { approval, standing, head }, person, action, token, vi
         <form method="post" action={action}>
           <Token token={token} />
           <label for="why">Why? (kept in the ledger)</label>
-          <input type="text" id="why" name="reason" maxlength={LONGEST_REASON} />{' '}
+          <textarea id="why" name="reason" rows={2} maxlength={LONGEST_REASON} />
           <button type="submit" name="decision" value="approve">
             Approve
           </button>
@@ -246,7 +246,7 @@ function Decide({ asked: { approval, standing, head }, person, action, token, vi
         <form method="post" action={action}>
           <Token token={token} />
           <label for="reason">Why not? (kept in the ledger, and told)</label>
-          <input type="text" id="reason" name="reason" required maxlength={LONGEST_REASON} />{' '}
+          <textarea id="reason" name="reason" rows={2} required maxlength={LONGEST_REASON} />
           <button type="submit" name="decision" value="decline" class="second">
             Decline
           </button>

@@ -66,7 +66,7 @@ export function EnvironmentPage({ environment: found, served, now }: Environment
               <strong>{deeds[kind]}</strong>
               {release === undefined ? null : `${kind === 'cleared' ? ' after' : ':'} ${release}`}
             </p>
-            <p>{reason}</p>
+            <p class="said">{reason}</p>
             <p class="soft">
               <Time at={at} /> · {by}
               {via === undefined ? null : ' in Slack'}

@@ -194,7 +194,7 @@ function Transition({ release, event, shown }: Shown & { readonly event: Release
       {problems.length > 0 ? (
         <Problems problems={problems} />
       ) : event.reason === undefined ? null : (
-        <p>{event.reason}</p>
+        <p class="said">{event.reason}</p>
       )}
       {[...describeServing(recordedServing(evidence)), ...describeLeft(recordedLeft(evidence))].map((sentence) => (
         <p>{sentence}</p>

@@ -19,7 +19,7 @@ h2 { font-size: 1.1rem; margin: 2rem 0 0.5rem; }
 h3 { font-size: 1rem; margin: 1.5rem 0 0.5rem; overflow-wrap: anywhere; }
 p, li, h1, h2 { overflow-wrap: anywhere; }
 a { color: var(--accent); }
-a:focus-visible, button:focus-visible, input:focus-visible, .wide:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+a:focus-visible, button:focus-visible, input:focus-visible, textarea:focus-visible, .wide:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 table { width: 100%; border-collapse: collapse; }
 .wide { overflow-x: auto; }
 th, td { text-align: left; padding: 0.5rem 0.75rem 0.5rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
@@ -45,8 +45,10 @@ form { margin: 1rem 0; }
 .decide form { margin: 0.25rem 0; }
 .decide summary { font-size: 1rem; padding: 0.25rem 0; }
 label { display: block; margin: 0.5rem 0 0.25rem; }
-input[type=text], input[type=datetime-local], select { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: 0.4rem; padding: 0.4rem 0.6rem; max-width: 100%; }
+input[type=text], input[type=datetime-local], select, textarea { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: 0.4rem; padding: 0.4rem 0.6rem; max-width: 100%; }
 input[type=text] { width: 32rem; }
+textarea { display: block; width: 32rem; margin-bottom: 0.5rem; }
+.said { white-space: pre-line; }
 .filter { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: end; }
 .filter input[type=text] { width: 12rem; }
 button { font: inherit; font-weight: 600; border: 1px solid transparent; border-radius: 0.4rem; padding: 0.5rem 1.2rem; margin: 0.75rem 0.75rem 0 0; cursor: pointer; background: var(--accent); color: var(--paper); }

@@ -22,6 +22,7 @@ import { Notice } from '../../engine/web/layout.tsx';
 import { pageHeaders } from '../../engine/web/style.ts';
 import { openLinkedApproval } from './open-link.ts';
 import type { DecideServices } from './services.ts';
+import { tidyLines } from '../../core/values/text.ts';
 
 /** The pages of an approval, by a person's signed link: to look, to decide, and to watch what follows. No GET changes anything. */
 export function addApprovals(app: Hono, services: DecideServices, invocation: InvocationContext): void {
@@ -112,7 +113,7 @@ export async function decideByForm(
 
 /** What a person chose on the page; the errors are for people. @throws RequestInvalid */
 function readChoice(form: Readonly<Record<string, string>>): Pick<Decision, 'decision' | 'reason'> {
-  const reason = form['reason']?.trim() ?? '';
+  const reason = tidyLines(form['reason'] ?? '');
   if (reason.length > LONGEST_REASON) {
     throw new RequestInvalid(`The reason is too long (${LONGEST_REASON} characters at most).`);
   }

@@ -1,6 +1,6 @@
 import { findSlackUser } from '../../core/approval/people.ts';
 import { decideApproval, type Decision } from '../../core/approval/decision.ts';
-import { decisionBody } from '../../core/contract/api/actions.ts';
+import { decisionBody, LONGEST_REASON } from '../../core/contract/api/actions.ts';
 import { DecisionRefused, RequestInvalid, SluiceError } from '../../core/contract/errors.ts';
 import type { ApprovalItem } from '../../core/ledger/items.ts';
 import { plainText } from '../../core/notify/mrkdwn.ts';
@@ -90,7 +90,7 @@ async function answerSubmission(
     invocation.about({ release: asked.release });
     const { value } = view.state.values[block][block];
     const given = { decision: 'decline' as const, reason: value ?? '' };
-    const read = readRequest(decisionBody, given, 'A reason is one line of at most 500 characters');
+    const read = readRequest(decisionBody, given, `A reason has 1 to ${LONGEST_REASON} characters`);
     await decide(asked, read, interaction, services, invocation);
     return done();
   } catch (problem) {

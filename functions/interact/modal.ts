@@ -30,6 +30,7 @@ export function declineModal({ release, environment, override }: ApprovalItem, a
         element: {
           type: 'plain_text_input',
           action_id: slackActions.declineReason,
+          multiline: true,
           min_length: 1,
           max_length: LONGEST_REASON,
         },

@@ -58,6 +58,7 @@ const input = z.strictObject({
   element: z.strictObject({
     type: z.literal('plain_text_input'),
     action_id: z.string().min(1).max(255),
+    multiline: z.boolean().optional(),
     min_length: z.int().min(0).max(3000).optional(),
     max_length: z.int().min(1).max(3000).optional(),
   }),

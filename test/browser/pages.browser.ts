@@ -119,6 +119,7 @@ async function readEnds(page: Page): Promise<void> {
     await look(page, name);
   };
   await see('/', 'home');
+  await see('/nowhere/at-all', 'nothing-here');
   await see('/releases', 'releases');
   await see('/releases/orders-1.1.1-a1', 'release-rolled-back');
   await see('/environments/orders/production', 'environment');

@@ -47,5 +47,5 @@ it('prints a transition as one line, whatever its reason and evidence quote', ()
   const at = '2026-11-20T10:00:00.000Z';
   const line = timelineLine({ sequence: 1, type: 'failed', at, actor: 'a', reason: hostile }, at);
   expect(line).not.toMatch(acts);
-  expect(line).toContain('failed – Dana\\u{a}');
+  expect(line).toContain('failed – Dana \\u{1b}]8;;');
 });

@@ -1,24 +1,24 @@
 import * as z from 'zod';
-import { plainLine } from '../../values/text.ts';
+import { plainLines } from '../../values/text.ts';
 import { releaseActions } from '../../release/actions/action.ts';
 import { interventionKinds, type InterventionItem } from '../../ledger/items.ts';
 import { environmentName, instant, releaseId, serviceName, versionName } from '../../values/identifiers.ts';
 
 /** What people do by the HTTP API, and what that answers. */
 
-/** Longest reason that a person gives, in a form and in the API, in characters. */
+/** Longest reason that a person gives, in a form and in the API, in characters, of one or more lines. */
 export const LONGEST_REASON = 500;
 
-const decisionReason = plainLine.trim().min(1).max(LONGEST_REASON);
+const reasonText = plainLines.min(1).max(LONGEST_REASON);
 
 /** `POST /v1/releases/{id}/approvals/{approval}`: body. Whoever declines says why; the ones who asked act on it. */
 export const decisionBody = z.discriminatedUnion('decision', [
-  z.strictObject({ decision: z.literal('approve'), reason: decisionReason.exactOptional() }),
-  z.strictObject({ decision: z.literal('decline'), reason: decisionReason }),
+  z.strictObject({ decision: z.literal('approve'), reason: reasonText.exactOptional() }),
+  z.strictObject({ decision: z.literal('decline'), reason: reasonText }),
 ]);
 
 /** `POST /v1/environments/{service}/{environment}/clearance`, `/hold`, `/hold/release`, `POST /v1/releases/{id}/cancel`, `/continue`, `/retry`: body. */
-export const interventionBody = z.strictObject({ reason: plainLine.trim().min(1).max(LONGEST_REASON) });
+export const interventionBody = z.strictObject({ reason: reasonText });
 
 /** `POST /v1/environments/{service}/{environment}/repair` and `/window-override`: body. */
 export const lettingInBody = z.strictObject({ release: releaseId, ...interventionBody.shape });

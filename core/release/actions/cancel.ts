@@ -5,6 +5,7 @@ import type { ReleaseHead } from '../head.ts';
 import { currentEnvironment, isGood, orderedEnvironments } from '../progress.ts';
 import { rollbackOrder } from '../rollback-order.ts';
 import { type ActionAnswer, whyOver } from './action.ts';
+import { oneLine } from '../../values/text.ts';
 
 /** Who acts, when and why. */
 type Actor = Pick<Intervener, 'by' | 'at' | 'reason' | 'principal'>;
@@ -34,7 +35,7 @@ export function describeCancelled(
 ): string {
   const mine = actor.toLowerCase() === by.toLowerCase();
   const when = `${at.slice(0, 19).replace('T', ' ')} UTC`;
-  const why = reason === '' ? '' : `: ${reason.replace(/\.$/, '')}`;
+  const why = reason === '' ? '' : `: ${oneLine(reason).replace(/\.$/, '')}`;
   return mine
     ? `You cancelled this at ${when}${why}.`
     : `${actor} cancelled this at ${when}${why}. Your reason was not kept.`;

@@ -16,10 +16,11 @@ import { callService } from './integrated-services/call.ts';
 import { functionArn } from './integrations.ts';
 import { eventFor, message, readAnswer, type Answer, type Routed } from './payload.ts';
 import { eventFor1, readAnswer1 } from './payload-1.ts';
-import { bySpecificity, match, readRouteKey } from './routing.ts';
+import { bySpecificity, decodePath, match, readRouteKey } from './routing.ts';
 
 /** What stands for a request that API Gateway itself refuses. */
 const NOT_FOUND = message(404, 'Not Found');
+const MALFORMED = message(400, 'Bad Request');
 const FAILED = message(500, 'Internal Server Error');
 const TIMED_OUT = message(503, 'Service Unavailable');
 const LARGEST_BODY = 10 * 1024 * 1024;
@@ -41,13 +42,22 @@ export async function respond(
 ): Promise<Answer> {
   const at = kernel.clock.now();
   const requestId = randomUUID();
-  const { stage, path } = stageOf(api, request.path);
+  const decoded = decodePath(request.path);
+  if (decoded === undefined) return MALFORMED;
+  const { stage, path } = stageOf(api, decoded.matched);
   if (stage === undefined) return NOT_FOUND;
   const { cors } = api;
   const outcome: Outcome =
     cors !== undefined && isPreflight(request)
       ? { answer: preflightAnswer(cors, request, 204) }
-      : await outcomeOf(kernel, api, stage, { request, rawQueryString, rawHeaders, path, requestId });
+      : await outcomeOf(kernel, api, stage, {
+          request,
+          given: decoded.given,
+          rawQueryString,
+          rawHeaders,
+          path,
+          requestId,
+        });
   const answer = isPreflight(request) ? outcome.answer : withCors(cors, request, outcome.answer, 'dropped');
   const { routeKey, iam, told, integrationError } = outcome;
   const latency = kernel.clock.now() - at;
@@ -56,10 +66,13 @@ export async function respond(
 }
 
 interface Asked {
+  /** As it was signed. */
   readonly request: HttpRequest;
+  /** Its path, as an integration is given it. */
+  readonly given: string;
   readonly rawQueryString: string;
   readonly rawHeaders: readonly string[];
-  /** Without the stage. */
+  /** Without the stage, decoded once. */
   readonly path: string;
   readonly requestId: string;
 }
@@ -68,7 +81,7 @@ async function outcomeOf(
   kernel: Kernel,
   api: Api,
   stage: Stage,
-  { request, rawQueryString, rawHeaders, path, requestId }: Asked,
+  { request, given, rawQueryString, rawHeaders, path, requestId }: Asked,
 ): Promise<Outcome> {
   if (request.rawBody.length > LARGEST_BODY) return { answer: message(413, 'Request Entity Too Large') };
   const found = routeOf(api, request.method, path);
@@ -85,7 +98,14 @@ async function outcomeOf(
     requestId,
     at: kernel.clock.date(),
   };
-  const admitted = await admit(kernel, api, route, { request, rawQueryString, rawHeaders, path, routed: whoever });
+  const admitted = await admit(kernel, api, route, {
+    request,
+    given,
+    rawQueryString,
+    rawHeaders,
+    path,
+    routed: whoever,
+  });
   if ('refused' in admitted) return { answer: withId(admitted.refused, requestId), routeKey };
   const integration = api.integrations.get(route.integration ?? '');
   if (integration === undefined) return { answer: FAILED, routeKey, ...admitted };
@@ -96,7 +116,7 @@ async function outcomeOf(
       api,
       integration,
       sourceArn(api, stage, route, request.method),
-      { request, rawQueryString, rawHeaders, path, requestId },
+      { request, given, rawQueryString, rawHeaders, path, requestId },
       routed,
     ),
   );
@@ -160,9 +180,10 @@ async function callOf(
   api: Api,
   integration: Integration,
   from: string,
-  { request, rawQueryString, rawHeaders }: Asked,
+  { request: asked, given, rawQueryString, rawHeaders }: Asked,
   routed: Routed,
 ): Promise<Answer> {
+  const request = { ...asked, path: given };
   const { target, credentials, payloadFormat } = integration;
   if (target.kind === 'service')
     return callService(kernel, target, credentials ?? '', api.region, from, request, routed);

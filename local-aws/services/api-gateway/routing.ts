@@ -39,7 +39,7 @@ function readSegment(text: string): Segment {
   return { kind: 'text', text };
 }
 
-/** The path variables a route gives for a request, or undefined where it does not match. `path` is percent-encoded. */
+/** The path variables a route gives for a request, or undefined where it does not match. @param path decoded once */
 export function match(route: RoutePath, method: string, path: string): Record<string, string> | undefined {
   if (route.method !== 'ANY' && route.method !== method) return undefined;
   const given = segmentsOf(path);
@@ -75,6 +75,28 @@ function rank(segment: Segment | undefined): number {
 
 function segmentsOf(path: string): string[] {
   return path.split('/').slice(1);
+}
+
+/** A request's path, as far as it is decoded. */
+export interface DecodedPath {
+  /** Decoded once: what routes are matched with. */
+  readonly matched: string;
+  /** Decoded once more: what an integration is given. */
+  readonly given: string;
+}
+
+/**
+ * What becomes of a path: it is decoded before a route is looked for, so that `%2F` ends a segment and `%3F` the path, and once more
+ * before it is handed on. Undefined where one of both cannot be. AWS documents that it decodes; how, by what was captured of it:
+ * https://github.com/hotsock/voker/blob/a1c00bf491e026f81917cc2edfdaca03eabc7518/vokerhttp/testdata/ingress-paths.json
+ */
+export function decodePath(path: string): DecodedPath | undefined {
+  try {
+    const [matched = ''] = decodeURIComponent(path).split('?');
+    return { matched, given: decodeURIComponent(matched) };
+  } catch {
+    return undefined;
+  }
 }
 
 function decode(text: string): string {

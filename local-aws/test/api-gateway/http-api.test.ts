@@ -145,7 +145,7 @@ it('gives a function the request in payload format 2.0', async () => {
   expect(events[0]).toMatchObject({
     version: '2.0',
     routeKey: 'POST /v1/releases/{id}',
-    rawPath: '/v1/releases/a%20b',
+    rawPath: '/v1/releases/a b',
     rawQueryString: 'x=1&y=2&x=3',
     cookies: ['a=1', 'b=2'],
     headers: { 'content-type': 'application/json', 'x-thing': 'Yes', host: new URL(endpoint).host },
@@ -158,13 +158,51 @@ it('gives a function the request in payload format 2.0', async () => {
       apiId,
       domainName: new URL(endpoint).host,
       domainPrefix: apiId,
-      http: { method: 'POST', path: '/v1/releases/a%20b', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1' },
+      http: { method: 'POST', path: '/v1/releases/a b', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1' },
       routeKey: 'POST /v1/releases/{id}',
       stage: '$default',
     },
   });
   expect(events[0]).toHaveProperty('requestContext.time', expect.stringMatching(/^20\/Nov\/2026:09:00:\d\d \+0000$/));
   expect(events[0]?.['headers']).not.toHaveProperty('cookie');
+});
+
+// As captured of AWS: https://github.com/hotsock/voker/blob/a1c00bf491e026f81917cc2edfdaca03eabc7518/vokerhttp/testdata/ingress-paths.json
+it.each([
+  ['/capture/plain', '/capture/plain'],
+  ['/capture/space%20value', '/capture/space value'],
+  ['/capture/question%3Fvalue', '/capture/question'],
+  ['/capture/hash%23value', '/capture/hash#value'],
+  ['/capture/slash%2Fvalue', '/capture/slash/value'],
+  ['/capture/unicode-%CE%BB-%E4%B8%96%E7%95%8C', '/capture/unicode-λ-世界'],
+  ['/capture/literal%252Fvalue', '/capture/literal/value'],
+  ['/capture/literal%253Fvalue', '/capture/literal?value'],
+  ['/capture/literal%2525value', '/capture/literal%value'],
+])('hands the path %s on decoded, as %s', async (sent, given) => {
+  await route('$default');
+  expect((await fetch(`${endpoint}${sent}?a=%3Fb`)).status).toBe(200);
+  expect(events[0]).toMatchObject({
+    rawPath: given,
+    rawQueryString: 'a=%3Fb',
+    requestContext: { http: { path: given } },
+  });
+});
+
+it('refuses a path that cannot be decoded', async () => {
+  await route('$default');
+  expect((await fetch(`${endpoint}/capture/percent%25done`)).status).toBe(400);
+  expect(events).toEqual([]);
+});
+
+it('looks for a route by the path decoded once', async () => {
+  await route('GET /releases/{id}');
+  expect((await fetch(`${endpoint}/releases/a%2Fb`)).status).toBe(404);
+  expect((await fetch(`${endpoint}/releases%2Fa`)).status).toBe(200);
+  expect((await fetch(`${endpoint}/releases/a%252Fb`)).status).toBe(200);
+  expect(events.map(({ rawPath, pathParameters }) => [rawPath, pathParameters])).toEqual([
+    ['/releases/a', { id: 'a' }],
+    ['/releases/a/b', { id: 'a/b' }],
+  ]);
 });
 
 it('encodes bodies that are not text', async () => {

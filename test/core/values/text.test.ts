@@ -5,7 +5,8 @@ import {
   cutText,
   firstUnsafe,
   oneLine,
-  plainLine,
+  plainLines,
+  tidyLines,
   visibleDocument,
   visibleJson,
   visibleLine,
@@ -35,7 +36,7 @@ describe('a text from outside', () => {
     ['half of a character', 'a\ud800', 'U+D800'],
   ])('may not hold %s', (_, text, code) => {
     expect(firstUnsafe(text)).toBe(code);
-    expect(plainLine.safeParse(text).success).toBe(false);
+    expect(plainLines.safeParse(text).success).toBe(['U+000A', 'U+FEFF'].includes(code));
     expect(visibleLine(text)).not.toMatch(acts);
     expect(visibleLine(text)).toContain(`\\u{${code.slice(2).replace(/^0+/, '').toLowerCase()}}`);
   });
@@ -44,7 +45,7 @@ describe('a text from outside', () => {
     'may be %j',
     (text) => {
       expect(firstUnsafe(text)).toBeUndefined();
-      expect(plainLine.parse(text)).toBe(text);
+      expect(plainLines.parse(text)).toBe(text);
       expect(visibleLine(text)).toBe(text);
     },
   );
@@ -52,6 +53,21 @@ describe('a text from outside', () => {
   it('may have lines where lines belong', () => {
     expect(firstUnsafe('a\r\n\tb', true)).toBeUndefined();
     expect(firstUnsafe('a\r\nb\u001b', true)).toBe('U+001B');
+  });
+
+  it.each([
+    ['one\r\ntwo\r\n', 'one\ntwo'],
+    ['one\rtwo', 'one\ntwo'],
+    ['  - a  \n\n\n\n\t- b\t\n ', '- a\n\n - b'],
+    ['', ''],
+  ])('has lines that end in one way: %j', (text, tidy) => {
+    expect(tidyLines(text)).toBe(tidy);
+    expect(plainLines.parse(text)).toBe(tidy);
+  });
+
+  it('is one line where it is told among others, a reason with its lines one after another', () => {
+    const shown = visibleDocument({ reason: 'a\r\n b\u001b', author: 'a\nb', reasons: ['a\nb'] });
+    expect(shown).toEqual({ reason: 'a b\\u{1b}', author: 'a\\u{a}b', reasons: ['a\\u{a}b'] });
   });
 
   it('is told of by its place, values and names alike, except where it is data', () => {

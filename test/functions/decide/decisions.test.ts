@@ -399,9 +399,37 @@ describe('the page of an approval', () => {
     const approval = await deciding.newest(await asked());
     const page = await deciding.open(approval, bob);
     // In reach, however long the list is; and a no is asked why.
-    expect(page.text).toMatch(/value="approve".*name="reason" required="".*value="decline".*What would change/s);
+    expect(page.text).toMatch(/value="approve".*name="reason"[^>]* required="".*value="decline".*What would change/s);
     expect(page.text).toContain('maxlength="500"');
     expect((await deciding.press(approval, bob, 'approve', 'x'.repeat(501))).text).toContain('500 characters at most');
+  });
+
+  it('keeps the lines of a reason, and tells them as such on pages and as one line elsewhere', async () => {
+    const release = await asked();
+    const approval = await deciding.newest(release);
+    // As a browser sends what is written in a textarea; 500 characters are 500 as people count them.
+    const lines = [
+      ' Load test failed: ',
+      '',
+      '',
+      '',
+      '- <b>p95</b> 900 ms\t',
+      '*see* https://example.com/1',
+      'x'.repeat(433),
+    ];
+    const kept = ['Load test failed:', '', '- <b>p95</b> 900 ms', '*see* https://example.com/1', 'x'.repeat(433)].join(
+      '\n',
+    );
+    expect(kept.length).toBe(500);
+    expect((await deciding.press(approval, ada, 'decline', 'a\r\n\u202eb')).status).toBe(400);
+    expect((await deciding.press(approval, ada, 'decline', lines.join('\r\n'))).status).toBe(200);
+    const [told] = (await readEvents(engine.ledger, release)).filter(({ type }) => type === 'declined');
+    expect(told?.reason).toBe(kept);
+    const page = await deciding.look(`/releases/${release}`, await deciding.session());
+    expect(page.text).toContain('<p class="said">Load test failed:\n\n- &lt;b&gt;p95&lt;/b&gt; 900 ms\n*see* https://');
+    const standing = await deciding.open(approval, bob);
+    expect(standing.text).toContain('Load test failed: - &lt;b&gt;p95&lt;/b&gt; 900 ms *see* https://example.com/1');
+    expect(JSON.stringify(engine.mails)).not.toContain('u{a}');
   });
 
   it.each(['', '  \t\n '])('does not decline for the reason %j', async (reason) => {

@@ -84,14 +84,14 @@ describe('an approval in Slack', () => {
     const [modal] = slack.workspace.modals;
     if (modal === undefined) throw new Error('No modal.');
     expect(await slack.submit(modal, '')).toMatchObject({ status: 200 });
-    expect(Object.values(modal.errors).join()).toMatch(/A reason is one line of at most 500 characters/);
+    expect(Object.values(modal.errors).join()).toMatch(/A reason has 1 to 500 characters/);
     expect(await slack.submit(modal, 'Not before the sale\u202e')).toMatchObject({ status: 200 });
     expect(slack.workspace.modals).toHaveLength(1);
-    expect(await slack.submit(modal, 'Not before the sale & <!channel>')).toEqual(taken);
+    expect(await slack.submit(modal, 'Not before\nthe sale & <!channel>')).toEqual(taken);
     expect(slack.workspace.modals).toEqual([]);
     expect(await phase(release)).toBe('declined');
     expect((await people.newest(release)).decisions).toMatchObject([
-      { decision: 'decline', via: 'slack', reason: 'Not before the sale & <!channel>' },
+      { decision: 'decline', via: 'slack', reason: 'Not before\nthe sale & <!channel>' },
     ]);
     expect(JSON.stringify(asked().blocks)).toContain('Not before the sale &amp; &lt;!channel&gt;');
   });

@@ -21,9 +21,11 @@ const FAILED = message(500, 'Internal Server Error');
 /** A request that found its route. */
 export interface Entering {
   readonly request: HttpRequest;
+  /** Its path, as functions are given it. */
+  readonly given: string;
   readonly rawQueryString: string;
   readonly rawHeaders: readonly string[];
-  /** Without the stage. */
+  /** Without the stage, decoded once. */
   readonly path: string;
   readonly routed: Routed;
 }
@@ -83,8 +85,9 @@ function eventOf(
   { payloadFormat }: Authorizer,
   resource: string,
   identity: readonly (string | undefined)[],
-  { request, rawQueryString, rawHeaders, routed }: Entering,
+  { request: asked, given, rawQueryString, rawHeaders, routed }: Entering,
 ): object {
+  const request = { ...asked, path: given };
   if (payloadFormat === '2.0') {
     const event = without(eventFor(request, rawQueryString, routed), ['body', 'isBase64Encoded']);
     return { version: '2.0', type: 'REQUEST', routeArn: resource, identitySource: identity, ...event };

@@ -104,9 +104,12 @@ async function sessionPages({ clients: people, apiUrl }: ProbeHarness): Promise<
 /** What no route is for says so to people and to programs. */
 async function nothingHere({ apiUrl }: ProbeHarness): Promise<void> {
   await page(`${apiUrl}/nope`, { headers: { accept: 'text/html' } }, [404]);
-  await page(`${apiUrl}/v1%2Freleases`, { headers: { accept: 'text/html' } }, [404]);
+  await page(`${apiUrl}/releases/orders-9.9.9-a1%252Factions`, { headers: { accept: 'text/html' } }, [404]);
   await describedTo('GET', apiUrl);
   await describedTo('HEAD', apiUrl);
+  // What is signed is asked for a signature, however it is written.
+  for (const path of ['/v1%2Freleases', '/%76%31/releases'])
+    assert.equal((await fetch(`${apiUrl}${path}`)).status, 403, path);
   const { type } = z.looseObject({ type: z.string() }).parse(await (await fetch(`${apiUrl}//v1/releases`)).json());
   assert.equal(type, 'urn:sluice:error:SLUICE-603');
 }
