@@ -31,6 +31,14 @@ interface MadeByTool {
   readonly writtenBy: string;
   /** Folders of what was built. */
   readonly sources: readonly string[];
+  /** Code that a build takes as it is: what has the same path in both is the same, or was changed since. */
+  readonly copies?: readonly Copy[];
+}
+
+/** A folder of sources, and the folder that a build copied it to. */
+export interface Copy {
+  readonly from: string;
+  readonly to: string;
 }
 
 /** An application, or why its template cannot be had. */

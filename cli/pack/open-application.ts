@@ -12,7 +12,7 @@ import { openStack } from './cdk/open-stack.ts';
 import { codePlaces } from './places.ts';
 import { packProblem } from './problems.ts';
 import { isFile, isFolder, readTemplateAt } from './read-template.ts';
-import { buildProblems, builtTemplate, unbuiltProblems } from './sam-build.ts';
+import { buildProblems, builtTemplate, samCopies, unbuiltProblems } from './sam-build.ts';
 import { repeatedNameNotes } from './repeated-names.ts';
 import { openPackage, STATE } from './serverless/open-package.ts';
 
@@ -100,8 +100,9 @@ function openTemplate(folder: string, file: string): ApplicationReading {
   const madeTemplate = 'template' in builtReading ? builtReading.template : builtReading.legible;
   if (madeTemplate === undefined) return { file: built, problems: problemsOf(builtReading) };
   const differing = [...problemsOf(builtReading), ...buildProblems(built, madeTemplate, template)];
-  const folders = codeFolders(template, folder);
-  const made = { folder: dirname(built), writtenBy: built, sources: folders };
+  const sources = codeFolders(template, dirname(file));
+  const copies = samCopies({ template, folder: dirname(file) }, { template: madeTemplate, folder: dirname(built) });
+  const made = { folder: dirname(built), writtenBy: built, sources, copies };
   return {
     ...own,
     file: built,
@@ -113,7 +114,7 @@ function openTemplate(folder: string, file: string): ApplicationReading {
   };
 }
 
-/** Folders that the code of a template is in. */
+/** Folders that the code of a template is in. @param folder of the template: its paths begin there */
 function codeFolders(template: Template, folder: string): string[] {
   const paths = codePlaces(template).flatMap(({ value }) => (typeof value === 'string' ? [join(folder, value)] : []));
   return [...new Set(paths)].filter(isFolder);

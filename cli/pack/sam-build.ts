@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Problem } from '../../core/values/problems.ts';
 import type { Template } from '../../core/template/template.ts';
 import { ownMember, recordOf } from '../../core/values/records.ts';
+import type { Copy } from './application.ts';
 import { packProblem } from './problems.ts';
 import { asYaml11 } from './yaml-1-1.ts';
 
@@ -51,6 +52,33 @@ export function buildProblems(file: string, built: Template, written: Template):
   if (differing.length > 0) return [differs(file, 'has other resources than', differing)];
   const changed = changedPlaces(built, written);
   return changed.length === 0 ? [] : [differs(file, 'says something else than', changed)];
+}
+
+/** A template and the folder in which its paths begin. */
+interface Placed {
+  readonly template: Template;
+  readonly folder: string;
+}
+
+/** Languages whose code SAM's builders copy; others compile it. */
+const COPIED = /^(nodejs|python|ruby)/;
+
+/**
+ * Folders of functions that `sam build` copies file by file before it adds dependencies. With a `BuildMethod` (esbuild, a Makefile) files of
+ * the same name may be others.
+ * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-build.html
+ */
+export function samCopies(written: Placed, built: Placed): Copy[] {
+  const shared = recordOf(recordOf(written.template['Globals'])['Function']);
+  return Object.entries(written.template.Resources).flatMap(([logicalId, { Type, Properties, Metadata }]) => {
+    const own = { ...shared, ...recordOf(Properties) };
+    const { CodeUri: from = '.', Runtime: runtime } = own;
+    const { CodeUri: to } = recordOf(built.template.Resources[logicalId]?.Properties);
+    const isCopied = Type === 'AWS::Serverless::Function' && COPIED.test(String(runtime));
+    if (!isCopied || recordOf(Metadata)['BuildMethod'] !== undefined) return [];
+    if (typeof from !== 'string' || typeof to !== 'string') return [];
+    return [{ from: join(written.folder, from), to: join(built.folder, to) }];
+  });
 }
 
 function differs(file: string, what: string, differing: readonly string[]): Problem {

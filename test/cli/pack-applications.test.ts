@@ -131,7 +131,7 @@ describe('pack takes in', () => {
     ]);
     expect(first.notes).toEqual(["Left out of the code, as files of Sluice's own: release.json."]);
     expect(second.notes).toEqual([
-      "Left out of the code, as files of Sluice's own: kept, release.json, release.schema.json, shop-1.0.0.zip.",
+      "Left out of the code, as files of Sluice's own: kept, release.json, release.schema.json and shop-1.0.0.zip.",
     ]);
   });
 
@@ -145,7 +145,7 @@ describe('pack takes in', () => {
       zipSync({ 'index.js': strToU8(CODE), 'release.json': manifest, 'old.zip': artifact, 'other.zip': strToU8('x') }),
     );
     expect(pack(folder).notes).toEqual([
-      "code.zip holds files of Sluice's own, so that each version has other code: old.zip, release.json. Have the build leave them out (of serverless.yml: package.patterns).",
+      "code.zip holds files of Sluice's own, so that each version has other code: old.zip and release.json. Have the build leave them out (of serverless.yml: package.patterns).",
     ]);
   });
 
