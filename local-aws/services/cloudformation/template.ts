@@ -64,8 +64,8 @@ const resourceSchema = z.strictObject({
   CreationPolicy: z.unknown().optional(),
   /** For people: the CDK writes it. */
   Description: z.string().optional(),
-  /** Of custom resources. */
-  Version: z.string().optional(),
+  /** Of custom resources; the Serverless Framework writes a number. */
+  Version: z.union([z.string(), z.number()]).optional(),
 });
 export type ResourceDefinition = z.infer<typeof resourceSchema>;
 

@@ -144,7 +144,8 @@ function only(value: Readonly<Record<string, unknown>>): [string, unknown] {
 }
 
 function text(name: string, value: unknown): string {
-  if (typeof value === 'string' && value !== '') return value;
+  // An empty prefix or suffix fits every text: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+  if (typeof value === 'string' && (value !== '' || name === 'prefix' || name === 'suffix')) return value;
   throw invalid(`${name} match pattern must be a string`);
 }
 

@@ -5,7 +5,7 @@
  */
 import type { OneOrMany, PolicyDocument, PolicyStatement, Principal } from '../../kernel/principal.ts';
 import { conditionHolds } from './conditions.ts';
-import { matchesArn, matchesWildcard, type RequestContext } from './match.ts';
+import { completeArn, matchesArn, matchesWildcard, type RequestContext } from './match.ts';
 
 /** One request, with everything that policies may ask about it. */
 export interface AccessRequest {
@@ -130,7 +130,7 @@ export function matchesAction(pattern: string, { action }: AccessRequest): boole
 
 /** Whether one resource of a statement is the request's. */
 export function matchesResource(pattern: string, { resource, context }: AccessRequest): boolean {
-  return pattern === resource || matchesArn(pattern, resource, context);
+  return pattern === resource || matchesArn(completeArn(pattern), resource, context);
 }
 
 /** How a statement of a resource's policy names the principal. */

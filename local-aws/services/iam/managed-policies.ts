@@ -2,6 +2,7 @@
  * The AWS managed policies that templates here attach, with AWS's own documents.
  * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
  */
+import { SERVICE_POLICIES } from './service-policies.ts';
 
 const allow = (actions: readonly string[], resources: readonly string[] = ['*']): object => ({
   Version: '2012-10-17',
@@ -20,6 +21,7 @@ const logging = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEven
 
 /** ARN to document, for `arn:aws:iam::aws:policy/…`. Any other is refused by name. */
 export const AWS_MANAGED_POLICIES: Readonly<Record<string, object>> = {
+  ...SERVICE_POLICIES,
   'arn:aws:iam::aws:policy/AdministratorAccess': allow(['*']),
   'arn:aws:iam::aws:policy/PowerUserAccess': {
     Version: '2012-10-17',

@@ -43,6 +43,21 @@ export function matchesArn(pattern: string, value: string, context: RequestConte
   return patterns.every((segment, index) => matchesPattern(segment, values[index] ?? '', context));
 }
 
+/**
+ * An ARN with all six fields: those that one of an identity-based policy lacks are `*`, so that `arn:aws:sqs` is `arn:aws:sqs:*:*:*`.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ */
+export function completeArn(arn: string): string {
+  const missing = arn.startsWith('arn:') ? Math.max(0, 6 - segments(arn).length) : 0;
+  return `${arn}${':*'.repeat(missing)}`;
+}
+
+/** Has an ARN partition and service, but fewer than six fields? */
+export function isIncompleteArn(arn: string): boolean {
+  const [start, partition, service, ...others] = segments(arn);
+  return start === 'arn' && partition !== '' && service !== undefined && service !== '' && others.length < 3;
+}
+
 /** The six segments of an ARN; colons inside `${…}` do not separate. */
 function segments(arn: string): string[] {
   const found: string[] = [];

@@ -8,6 +8,7 @@ import type { PolicyDocument, PolicyStatement } from '../../kernel/principal.ts'
 import { isList, isServiceKey, isSupplied } from './condition-keys.ts';
 import { asksFor, isConditionOperator } from './conditions.ts';
 import { many, statementsOf } from './evaluate.ts';
+import { isIncompleteArn } from './match.ts';
 
 /** What the document is for: a user's or role's permissions, who may assume a role, or who may use a resource. */
 export type DocumentKind = 'identity' | 'trust' | 'resource';
@@ -161,6 +162,7 @@ function checkKind(each: PolicyStatement, kind: DocumentKind | undefined): void 
   }
   if (kind === 'resource' && !hasPrincipal) throw malformed('Missing required field Principal');
   for (const resource of many(resources ?? [])) {
+    if (kind === 'identity' && isIncompleteArn(resource)) continue;
     if (resource !== '*' && !/^arn:[^:]*:[^:]*:[^:]*(\$\{[^}]*\})?[^:]*:[^:]*(\$\{[^}]*\})?[^:]*:.+/.test(resource))
       throw malformed(`Resource ${resource} must be in ARN format or "*".`);
   }

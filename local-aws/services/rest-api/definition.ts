@@ -25,7 +25,8 @@ export interface Definition {
 }
 
 const documentSchema = z.looseObject({
-  swagger: z.string().optional(),
+  /** Documents in YAML mostly say 2.0 without quotes. */
+  swagger: z.union([z.string(), z.literal(2).transform(() => '2.0')]).optional(),
   openapi: z.string().optional(),
   info: z.looseObject({
     title: z.string().optional(),

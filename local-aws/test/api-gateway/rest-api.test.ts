@@ -119,6 +119,13 @@ async function call(path: string, init?: RequestInit): Promise<{ status: number;
 }
 
 describe('a request', () => {
+  it('is answered by a definition whose version is a number, as YAML has it', async () => {
+    await define({ '/pets/{id}': { [ANY]: proxy() } }, { swagger: 2 });
+    await deploy('Prod');
+    expect(await call('/Prod/pets/1')).toMatchObject({ status: 200, body: 'fine' });
+    await expect(define({}, { swagger: 3 })).rejects.toThrow('Invalid OpenAPI input');
+  });
+
   it('comes to the function as payload 1.0', async () => {
     await define({ '/pets/{id}': { [ANY]: proxy() } });
     await deploy('Prod');

@@ -57,6 +57,11 @@ Outputs:
     expect(stack.Outputs?.[0]?.OutputValue).toMatch(/^arn:fake:shop-A-/);
   });
 
+  it.each(['1.0', 1])('may say the version %j of a resource, as Serverless does', async (Version) => {
+    const template = { Resources: { A: { Type: 'AWS::Test::Thing', Version } } };
+    expect(await aws.create({ template })).toMatchObject({ StackStatus: 'CREATE_COMPLETE' });
+  });
+
   // https://github.com/go-to-k/cdk-real-drift/issues/1074
   it.each([
     ['YAML', 'Resources:\n  A: { Type: AWS::Test::Thing, Properties: { Value: one, Other: x, Value: two } }\n'],

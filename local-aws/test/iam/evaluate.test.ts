@@ -196,3 +196,17 @@ describe('which statements apply', () => {
     expect(applies({ Action: '*', Resource: '*', Condition: { [operator]: condition } }, { context })).toBe(expected),
   );
 });
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+describe('an ARN with fewer than six fields', () => {
+  it.each([
+    ['arn:aws:s3', true],
+    ['arn:aws:s3:', true],
+    ['arn:aws:s3:*', true],
+    ['arn:aws:s3:*:*', true],
+    ['arn:aws:s3:us-east-1', false],
+    ['arn:aws:sqs', false],
+  ])('is completed by asterisks: %s', (Resource, isAllowed) => {
+    expect(allowed({ identity: [allow({ Resource })] })).toBe(isAllowed);
+  });
+});

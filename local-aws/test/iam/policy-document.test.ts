@@ -46,3 +46,12 @@ it('refuses by name what it does not know', () => {
   expect(() => parsePolicyDocument(text(condition), 'identity')).toThrow('aws:IsMoonlight');
   expect(() => parsePolicyDocument(text({ Principal: { Federated: 'accounts.google.com' } }))).toThrow('Federated');
 });
+
+it('takes an ARN with fewer than six fields of an identity alone', () => {
+  for (const Resource of ['arn:aws:sns', 'arn:aws:sns:*', 'arn:aws:sns:*:*']) {
+    expect(() => parsePolicyDocument(text({ Resource }), 'identity')).not.toThrow();
+    expect(() => parsePolicyDocument(text({ Resource, Principal: '*' }), 'resource')).toThrow('must be in ARN format');
+  }
+  for (const Resource of ['arn', 'arn:aws', 'arn:aws:', 'arn::sns', 'arn:aws:sns:us-east-1:222222222222:'])
+    expect(() => parsePolicyDocument(text({ Resource }), 'identity')).toThrow('must be in ARN format');
+});
