@@ -1,7 +1,7 @@
 import { defaultStackName } from '../contract/names.ts';
-import { problem } from '../values/problems.ts';
+import { problem, type Problem } from '../values/problems.ts';
 import { declaredParameters, missingParameters } from './parameters.ts';
-import { gather, type PlannedStack, type TargetProblem } from './target-problem.ts';
+import type { PlannedStack, TargetProblem } from './target-problem.ts';
 import { listFew } from './ways-in/around.ts';
 
 /** Is there nothing yet in the target of a stack? undefined where nobody asked. */
@@ -18,14 +18,27 @@ export function missingValueProblems(
   service: string,
   isNew: Newness,
 ): TargetProblem[] {
-  return gather(stacks, (stack) => {
-    const { certain } = missingIn(stack, service, isNew(stack));
-    if (certain.length === 0) return [];
-    const { name } = stack.planned;
-    const [what, they, them] = certain.length === 1 ? ['parameter', 'has', 'it'] : ['parameters', 'have', 'them'];
-    const sentence = `The ${what} ${listFew(certain)} of the template ${they} no default, and the manifest gives ${them} no value for ${name}: CloudFormation makes no stack without. Add ${them} to "parameters.${name}", or give ${them} a default.`;
-    return [problem('template.parameter-missing', `parameters.${name}`, sentence)];
-  });
+  const found = new Map<string, { readonly names: readonly string[]; readonly without: PlannedStack[] }>();
+  for (const stack of stacks) {
+    const { certain: names } = missingIn(stack, service, isNew(stack));
+    const key = names.join();
+    const known = found.get(key);
+    if (known !== undefined) known.without.push(stack);
+    else if (names.length > 0) found.set(key, { names, without: [stack] });
+  }
+  return [...found.values()].map(({ names, without }) => ({
+    problem: missingProblem(names, [...new Set(without.map(({ planned }) => planned.name))]),
+    targets: without.map(({ label }) => label),
+  }));
+}
+
+function missingProblem(names: readonly string[], environments: readonly string[]): Problem {
+  const [what, they, them] = names.length === 1 ? ['parameter', 'has', 'it'] : ['parameters', 'have', 'them'];
+  const members = environments.map((name) => `"parameters.${name}"`);
+  const sentence = `The ${what} ${listFew(names)} of the template ${they} no default, and the manifest gives ${them} no value for ${listFew(environments)}: CloudFormation makes no stack without. Add ${them} to ${listFew(members)}, or give ${them} a default.`;
+  const [environment] = environments;
+  const path = environments.length === 1 ? `parameters.${environment ?? ''}` : 'parameters';
+  return problem('template.parameter-missing', path, sentence);
 }
 
 /** Parameters without any value in a stack. */

@@ -110,7 +110,9 @@ describe('a folder', () => {
       { code: 'template.property-unknown', path: 'template.yaml', places: [{ line: 6, column: 7 }] },
     ]);
     expect(report.targets.map(({ obstacles }) => obstacles)).toEqual([1, 1]);
-    const newer: unknown = expect.stringMatching(/^AWS::Serverless::Function has no property "Newest" that this version/);
+    const newer: unknown = expect.stringMatching(
+      /^AWS::Serverless::Function has no property "Newest" that this version/,
+    );
     expect(report.remarks.filter((one) => one.includes('property'))).toEqual([newer]);
     // A build that is packed is told of both, and packed.
     expect(pack(folder).propertyNotes).toEqual([expect.stringMatching(/^"Timeouts" .* is called "Timeout"\.$/), newer]);

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import * as z from 'zod';
 import { checkPolicy } from '../../core/policy/check-policy.ts';
 import { trialPolicy } from '../../core/policy/trial-policy.ts';
 import { openRehearsal } from '../../local/rehearsal/rehearsal.ts';
@@ -43,6 +44,16 @@ it('releases the folder to staging and production, and cleans up', () => {
   expect(rehearsal.version()).toBeUndefined();
   rehearsal.close();
   expect(existsSync(rehearsal.temporary)).toBe(false);
+});
+
+it('releases the folder to the environments and targets that its manifest names', () => {
+  const file = path.join(folder, 'release.json');
+  const manifest: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  const rollout = { prod: 'Canary10Percent5Minutes', dev: 'AllAtOnce' };
+  writeFileSync(file, JSON.stringify({ ...z.looseObject({}).parse(manifest), parameters: undefined, rollout }));
+  const rehearsal = openRehearsal(folder, undefined);
+  expect(Object.keys(rehearsal.scenario.expectedLive)).toEqual(['dev', 'prod']);
+  rehearsal.close();
 });
 
 it('goes by the policy that is given', () => {

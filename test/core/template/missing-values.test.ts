@@ -38,9 +38,10 @@ describe('parameters without any value', () => {
   const inStaging = `staging ${staging}`;
   const inProduction = `production ${production}`;
 
-  it('keep a release from where nothing is yet, once for each environment', () => {
-    expect(told(true)).toEqual([
-      ['parameters.staging', 'Stage, Vpc and Password', inStaging],
+  it('keep a release from where nothing is yet, said once of all environments that have the same', () => {
+    expect(told(true)).toEqual([['parameters', 'Stage, Vpc and Password', `${inStaging},${inProduction}`]]);
+    expect(told(true, { staging: { Stage: 's' } })).toEqual([
+      ['parameters.staging', 'Vpc and Password', inStaging],
       ['parameters.production', 'Stage, Vpc and Password', inProduction],
     ]);
     expect(told(true, { staging: { Stage: 's', Vpc: '/vpc', Password: '{{resolve:ssm-secure:/p}}' } })).toEqual([
@@ -72,7 +73,7 @@ describe('parameters without any value', () => {
   });
 
   it('may be hidden ones that a stack has, where nobody knows whether one is there', () => {
-    expect(told(undefined).map(([, names]) => names)).toEqual(['Stage and Vpc', 'Stage and Vpc']);
+    expect(told(undefined).map(([, names]) => names)).toEqual(['Stage and Vpc']);
   });
 
   it('are what a stack has that is there, or may have been there before Sluice', () => {
