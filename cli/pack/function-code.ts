@@ -36,12 +36,13 @@ export function functionCode({ template, taken }: PointedTemplate, build: string
       if (!isZip(asset.bytes)) continue;
       const files = namesIn(asset.bytes);
       const missing = missingHandler(called, files);
+      const lacked = lackedPackages(called, asset, files);
       if (missing?.elsewhere !== undefined && missing.source === undefined)
         notes.add(`${lacks(logicalId, called, missing)}: it has to come from ${missing.elsewhere}.`);
       else if (missing !== undefined) problems.push(notThere(logicalId, asset, called, missing, build));
       else if (called.saidBy.property === 'Runtime' && !canStart(called, asset))
         notes.add(cannotStart(logicalId, asset, called));
-      else if (lacksPackages(called, asset, files)) notes.add(withoutPackages(asset, build));
+      else if (lacked !== undefined) notes.add(withoutPackages(asset, lacked, build));
     }
   }
   return { problems, notes: [...notes] };
@@ -92,19 +93,62 @@ function cannotStart(logicalId: string, { path }: Asset, { handler }: PackedFunc
   return `${path} holds a ${handler} that is not executable, so that Lambda cannot start "${logicalId}": make the zip after "chmod +x ${handler}" (on Windows, where no file is executable, name the folder in its place).`;
 }
 
-/** Packages that Lambda's own runtime has: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-package.html */
-const OF_THE_RUNTIME = /^(aws-sdk$|@aws-sdk\/|@smithy\/|@types\/)/;
-
-/** Does code of Node.js depend on packages, and bring none? */
-function lacksPackages({ runtime, layers }: PackedFunction, { bytes }: Asset, files: readonly string[]): boolean {
-  if (!runtime.startsWith('nodejs') || layers || files.some((name) => name.startsWith('node_modules/'))) return false;
-  const { 'package.json': file } = unzipSync(bytes, { filter: ({ name }) => name === 'package.json' });
-  if (file === undefined) return false;
-  const reading = readJson(file);
-  const needed = 'fault' in reading ? {} : recordOf(recordOf(reading.document)['dependencies']);
-  return Object.keys(needed).some((name) => !OF_THE_RUNTIME.test(name));
+/** How the code of a runtime says what it depends on, and brings it. */
+interface Packages {
+  /** The file that names them. */
+  readonly file: string;
+  /** Those that it names and Lambda's own runtime has not. */
+  needed(content: Uint8Array): readonly string[];
+  /** Files of packages that are there. */
+  readonly brought: RegExp;
+  /** What is missing, in words. */
+  readonly missing: string;
 }
 
-function withoutPackages({ path }: Asset, build: string): string {
-  return `${path} has a package.json with dependencies, and no node_modules: unless its code is bundled, install them, or build first (such as by "${build}").`;
+/** https://docs.aws.amazon.com/lambda/latest/dg/nodejs-package.html, https://docs.aws.amazon.com/lambda/latest/dg/python-package.html */
+const OF_THE_RUNTIME = {
+  nodejs: /^(aws-sdk$|@aws-sdk\/|@smithy\/|@types\/)/,
+  python: /^(boto3|botocore|s3transfer|jmespath|python[-_]dateutil|six|urllib3)$/i,
+};
+
+const PACKAGES: Readonly<Record<keyof typeof OF_THE_RUNTIME, Packages>> = {
+  nodejs: {
+    file: 'package.json',
+    needed: (content) => {
+      const reading = readJson(content);
+      const needed = 'fault' in reading ? {} : recordOf(recordOf(reading.document)['dependencies']);
+      return Object.keys(needed).filter((name) => !OF_THE_RUNTIME.nodejs.test(name));
+    },
+    brought: /^node_modules\//,
+    missing: 'a package.json with dependencies, and no node_modules: unless its code is bundled, install them',
+  },
+  python: {
+    file: 'requirements.txt',
+    needed: (content) =>
+      Buffer.from(content)
+        .toString('utf8')
+        .split('\n')
+        .flatMap((line) => /^\s*([A-Za-z0-9][\w.-]*)/.exec(line)?.[1] ?? [])
+        .filter((name) => !OF_THE_RUNTIME.python.test(name)),
+    // What pip installs says so beside it: https://packaging.python.org/en/latest/specifications/recording-installed-packages/
+    brought: /(^|\/)[^/]+\.(dist-info|egg-info)\//,
+    missing: 'a requirements.txt, and none of its packages: install them there',
+  },
+};
+
+function packagesOf({ runtime }: PackedFunction): Packages | undefined {
+  if (runtime.startsWith('nodejs')) return PACKAGES.nodejs;
+  return runtime.startsWith('python') ? PACKAGES.python : undefined;
+}
+
+/** What code depends on and does not bring; undefined where it brings something, or layers may. */
+function lackedPackages(called: PackedFunction, { bytes }: Asset, files: readonly string[]): Packages | undefined {
+  const packages = packagesOf(called);
+  if (packages === undefined || called.layers || files.some((name) => packages.brought.test(name))) return undefined;
+  const { [packages.file]: file } = unzipSync(bytes, { filter: ({ name }) => name === packages.file });
+  return file === undefined || packages.needed(file).length === 0 ? undefined : packages;
+}
+
+function withoutPackages({ path }: Asset, { missing }: Packages, build: string): string {
+  return `${path} has ${missing}, or build first (such as by "${build}").`;
 }

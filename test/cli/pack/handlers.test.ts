@@ -174,6 +174,19 @@ describe('a build that is forgotten', () => {
     );
   });
 
+  it('is told where packages of Python are not installed', () => {
+    const python = { ...properties, Runtime: 'python3.14' };
+    const notes = (files: Files, more: object = {}): readonly string[] =>
+      pack(sam({ properties: { ...python, ...more } }, { 'app.py': 'x', ...files })).notes;
+    const needs = { 'requirements.txt': '# what it needs\n-r more.txt\nBoto3\nrequests>=2 # for calls\n' };
+    expect(notes(needs)).toEqual([
+      expect.stringContaining('has a requirements.txt, and none of its packages: install'),
+    ]);
+    expect(notes({ ...needs, 'requests-2.0.dist-info/METADATA': 'x' })).toEqual([]);
+    expect(notes({ 'requirements.txt': 'boto3==1.40\n# nothing else\n' })).toEqual([]);
+    expect(notes(needs, { Layers: [{ Ref: 'AWS::NoValue' }] })).toEqual([]);
+  });
+
   it('is told where dependencies are not installed', () => {
     const needs = (name: string): string => JSON.stringify({ dependencies: { [name]: '1' } });
     const notes = (files: Files): readonly string[] => pack(sam({ properties }, { 'app.js': 'x', ...files })).notes;
