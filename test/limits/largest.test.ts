@@ -115,7 +115,10 @@ describe('the largest plan', () => {
     const reading = readManifestFile(Buffer.from(JSON.stringify(documentOf(count))));
     if (!('manifest' in reading)) throw new Error(JSON.stringify(reading.problems));
     engine.policy = policy;
-    const parameters = Array.from({ length: count }, (_, index): [string, object] => [`P${index}`, { Type: 'String' }]);
+    const parameters = Array.from({ length: count }, (_, index): [string, object] => [
+      `P${index}`,
+      { Type: 'String', Default: '' },
+    ]);
     const { Parameters } = templateSchema.parse(templateOf('A'));
     const declaring = { ...templateOf('A'), Parameters: { ...Parameters, ...Object.fromEntries(parameters) } };
     const release = await engine.drop('1', declaring, documentOf(count));
