@@ -2,7 +2,8 @@ import { problem, type Problem } from '../values/problems.ts';
 import { listOf, recordOf } from '../values/records.ts';
 import { assetBucketParameter } from './asset-bucket.ts';
 import { findReferences } from './references.ts';
-import { hasTransforms, type Template } from './template.ts';
+import { likelyMeant } from '../values/alike.ts';
+import { hasTransforms, transformsOf, type Template } from './template.ts';
 import { listFew } from './ways-in/around.ts';
 
 /** A name that nothing in the template has, and where it is used. */
@@ -10,25 +11,61 @@ interface Unknown {
   readonly name: string;
   readonly what: string;
   readonly place: string;
+  /** What is there instead. */
+  readonly known: readonly string[];
 }
 
+const SAM_TRANSFORM = 'AWS::Serverless-2016-10-31';
+
 /**
- * Names that a template refers to and does not have: CloudFormation refuses the template. Not of one with transforms, which make
- * resources.
+ * What CloudFormation knows in every template.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
+ */
+const pseudoParameters = [
+  'AWS::AccountId',
+  'AWS::NotificationARNs',
+  'AWS::NoValue',
+  'AWS::Partition',
+  'AWS::Region',
+  'AWS::StackId',
+  'AWS::StackName',
+  'AWS::URLSuffix',
+];
+
+/**
+ * Names that a template refers to and does not have: CloudFormation refuses the template. Not of one with other transforms than SAM's,
+ * which make resources by any name.
  * @param fileName of the template in the artifact
  */
 export function unknownReferenceProblems(template: Template, fileName: string): Problem[] {
-  if (hasTransforms(template)) return [];
-  const places = new Map<string, { readonly what: string; readonly name: string; readonly at: string[] }>();
-  for (const { name, what, place } of [...inResources(template), ...inOutputs(template), ...inConditions(template)]) {
-    const known = places.get(`${what} ${name}`);
-    if (known === undefined) places.set(`${what} ${name}`, { what, name, at: [place] });
-    else if (!known.at.includes(place)) known.at.push(place);
+  const bySam = isSamAlone(template);
+  if (hasTransforms(template) && !bySam) return [];
+  const places = new Map<string, { readonly one: Unknown; readonly at: string[] }>();
+  const unknown = [...inResources(template), ...inOutputs(template), ...inConditions(template)];
+  for (const one of unknown.filter((each) => !(bySam && isMadeBySam(each, template)))) {
+    const { name, what, place } = one;
+    const found = places.get(`${what} ${name}`);
+    if (found === undefined) places.set(`${what} ${name}`, { one, at: [place] });
+    else if (!found.at.includes(place)) found.at.push(place);
   }
-  return [...places.values()].map(({ what, name, at }) => {
-    const sentence = `The template refers to "${name}" (${listFew(at)}), but has no ${what} of that name: correct or add it.`;
+  return [...places.values()].map(({ one: { what, name, known }, at }) => {
+    const sentence = `The template refers to "${name}" (${listFew(at)}), but has no ${what} of that name: correct or add it.${likelyMeant(name, name.startsWith('AWS::') ? pseudoParameters : known)}`;
     return problem('template.reference-unknown', fileName, sentence, { places: at });
   });
+}
+
+function isSamAlone(template: Template): boolean {
+  return transformsOf(template).join() === SAM_TRANSFORM;
+}
+
+/**
+ * SAM begins the names of what it makes with the logical id of what it makes it for, but for what all functions share: `ServerlessRestApi`,
+ * and the role of deployments. https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html
+ */
+function isMadeBySam({ name, what }: Unknown, { Resources }: Template): boolean {
+  if (what === 'condition' || what === 'mapping') return false;
+  const beginnings = [...Object.keys(Resources), 'Serverless', 'CodeDeployServiceRole'];
+  return beginnings.some((beginning) => name.startsWith(beginning));
 }
 
 function inResources(template: Template): Unknown[] {
@@ -68,7 +105,7 @@ function unknownIn(
 ): Unknown[] {
   const used = usedIn(value);
   // A bucket that is not declared has a problem of its own.
-  const names = [...used.names].filter((name) => !name.startsWith('AWS::') && name !== assetBucketParameter);
+  const names = [...used.names].filter((name) => !pseudoParameters.includes(name) && name !== assetBucketParameter);
   return [
     ...noSuch(names, 'resource or parameter', { ...Resources, ...Parameters }, place),
     ...noSuch([...used.conditions], 'condition', Conditions, place),
@@ -104,6 +141,8 @@ function noSuch(
   place: string,
 ): Unknown[] {
   return names.flatMap((name) =>
-    typeof name === 'string' && !Object.hasOwn(section, name) ? [{ name, what, place }] : [],
+    typeof name === 'string' && !Object.hasOwn(section, name)
+      ? [{ name, what, place, known: Object.keys(section) }]
+      : [],
   );
 }

@@ -40,8 +40,23 @@ describe('a name that a template refers to', () => {
     ],
     [
       'anything, where a transform adds to the template',
-      { ...one({ A: { Ref: 'OrdersRole' } }), Transform: 'AWS::Serverless-2016-10-31' },
+      { ...one({ A: { Ref: 'OrdersRole' } }), Transform: ['AWS::Serverless-2016-10-31', 'AWS::LanguageExtensions'] },
     ],
+    [
+      'what SAM makes for a resource, and for all',
+      {
+        ...one(
+          {
+            A: { Ref: 'JobsRole' },
+            B: { 'Fn::GetAtt': ['Jobs.Alias', 'Arn'] },
+            C: { Ref: 'ServerlessRestApiProdStage' },
+          },
+          { DependsOn: ['JobsAliaslive', 'CodeDeployServiceRole'] },
+        ),
+        Transform: 'AWS::Serverless-2016-10-31',
+      },
+    ],
+    ['a pseudo parameter', one({ A: { Ref: 'AWS::NoValue' }, B: { 'Fn::Sub': '${AWS::URLSuffix}' } })],
     ['anything, where a part of it is transformed', one({ A: { Ref: 'Gone' }, B: { 'Fn::Transform': { Name: 'X' } } })],
     [
       'a mapping that is computed',
@@ -57,6 +72,12 @@ describe('a name that a template refers to', () => {
       one({ A: { Ref: 'Gone' } }),
       '"Gone" (Resources.One), but has no resource or parameter of that name: correct or add it.',
     ],
+    [
+      'in a template of SAM’s, where it makes nothing of that name',
+      { ...one({ A: { Ref: 'Jbos' } }), Transform: ['AWS::Serverless-2016-10-31'] },
+      '"Jbos" (Resources.One), but has no resource or parameter of that name: correct or add it. Is "Jobs" meant?',
+    ],
+    ['as a pseudo parameter', one({ A: { 'Fn::Sub': '${AWS::UrlSuffix}' } }), 'Is "AWS::URLSuffix" meant?'],
     ['by GetAtt', one({ A: [{ 'Fn::GetAtt': 'Gone.Arn' }] }), '"Gone"'],
     ['by Sub', one({ A: { 'Fn::Sub': 'x-${Gone.Arn}' } }), '"Gone"'],
     ['by a variable of Sub', one({ A: { 'Fn::Sub': ['${Own}', { Own: { Ref: 'Gone' } }] } }), '"Gone"'],
