@@ -74,5 +74,5 @@ export const operatorAdvice: Readonly<Record<ReleaseStatus, string>> = {
   Cancelled: 'A person stopped the release before it changed the environment it waited for.',
   RolledBack: 'The team reads the evidence and drops a fixed version.',
   Failed:
-    'Act now: a rollback did not finish, and the environment is quarantined. Look at the target, repair it, clear the quarantine.',
+    'Act now: a rollback did not finish, and the environment is quarantined. Repair the target (docs/operating.md, "A release ended Failed"), then: sluice clear SERVICE ENVIRONMENT.',
 };
