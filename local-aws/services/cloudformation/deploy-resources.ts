@@ -8,7 +8,7 @@ import { resolveProperties, existingView } from './properties.ts';
 import { importResource } from './import-resource.ts';
 import { replacingProperties } from './provider.ts';
 import { createResource, fail, StepFailed, updateResource } from './resource-steps.ts';
-import { exists, type ResourceRecord, type Work } from './stack.ts';
+import { exists, standingProperties, type ResourceRecord, type Work } from './stack.ts';
 import type { ResourceDefinition } from './template.ts';
 
 /** The logical ids whose step failed, in the order they did. */
@@ -80,7 +80,8 @@ async function apply(engine: Engine, work: Work, desired: Desired, unresolved: R
     return;
   }
   const standing = { ...wanted, physicalId: before.physicalId, attributes: before.attributes };
-  const changed = changedProperties(before.properties, wanted.properties);
+  const previous = standingProperties(before);
+  const changed = changedProperties(previous, wanted.properties);
   if (changed.length === 0) {
     stack.undo?.pending.add(wanted.logicalId);
     stack.resources.set(wanted.logicalId, { ...standing, status: before.status, at: before.at });
@@ -91,13 +92,13 @@ async function apply(engine: Engine, work: Work, desired: Desired, unresolved: R
   const { fixed } = provider ?? {};
   if (fixed !== undefined && changed.some((name) => fixed.properties.includes(name)))
     throw fail(engine, work, standing, 'UPDATE', fixed.reason);
-  if (replacingProperties(provider, before.properties, wanted.properties, changed).length > 0) {
+  if (replacingProperties(provider, previous, wanted.properties, changed).length > 0) {
     await createResource(engine, work, wanted, before);
     stack.undo?.replaced.push(before);
     return;
   }
-  await updateResource(engine, work, standing, before.properties, {
-    byCodeDeploy: movesByCodeDeploy(wanted, before.properties),
+  await updateResource(engine, work, standing, previous, {
+    byCodeDeploy: movesByCodeDeploy(wanted, previous),
   });
   // A custom resource that answers with another id was replaced.
   if (stack.resources.get(wanted.logicalId)?.physicalId !== before.physicalId) stack.undo?.replaced.push(before);

@@ -12,6 +12,7 @@ import {
 import type { ResourceRecord, Work } from './stack.ts';
 import { shiftByCodeDeploy } from './alias-update.ts';
 import { readBack } from './handler-reads.ts';
+import { watch } from './watched-kernel.ts';
 import { remarkOn } from './recorded/remark.ts';
 import { requireValid } from './specification/check-properties.ts';
 
@@ -61,15 +62,21 @@ export async function updateResource(
   const { stacks } = engine;
   stacks.setResource(work.stack, wanted, 'UPDATE_IN_PROGRESS');
   await pause(engine, PACE.before, work.stack);
-  stopIfCancelled(engine, work, wanted, 'UPDATE');
+  stopIfCancelled(engine, work, { ...wanted, standing: previous }, 'UPDATE');
   if (options.byCodeDeploy === true) await shifted(engine, work, wanted, previous);
-  const state = await attempt(engine, work, wanted, 'UPDATE', async (provider, context) =>
-    provider.update(
-      wanted.physicalId,
-      context.properties,
-      await resolveDynamic(engine, work.caller, previous),
-      context,
-    ),
+  const state = await attempt(
+    engine,
+    work,
+    wanted,
+    'UPDATE',
+    async (provider, context) =>
+      provider.update(
+        wanted.physicalId,
+        context.properties,
+        await resolveDynamic(engine, work.caller, previous),
+        context,
+      ),
+    options.byCodeDeploy === true ? {} : { previous },
   );
   await pause(engine, PACE.after, work.stack);
   stopIfCancelled(engine, work, { ...wanted, ...state }, 'UPDATE');
@@ -97,7 +104,7 @@ export async function deleteResource(
     record,
     'DELETE',
     (provider, context) => provider.delete(record.physicalId, context.properties, context).then(() => NOTHING),
-    options.keep,
+    options,
   );
   await pause(engine, PACE.after, work.stack);
   stacks.setResource(work.stack, record, 'DELETE_COMPLETE', options);
@@ -118,6 +125,13 @@ async function shifted(engine: Engine, work: Work, wanted: Standing, previous: P
   }
 }
 
+interface AttemptOptions {
+  /** Whether the stack's own record of that logical id is another one, and stays. */
+  readonly keep?: boolean;
+  /** Of an update: what the resource has as long as nothing was asked of any service. */
+  readonly previous?: Properties;
+}
+
 /**
  * Runs a provider's call; its error becomes the resource's failure, worded as AWS words it. The requests it makes count as busy by
  * themselves: to hold time here as well would keep it slow while one waits on the clock.
@@ -131,21 +145,24 @@ export async function attempt(
     provider: ResourceProvider,
     context: ResourceContext & { readonly properties: Properties },
   ) => Promise<ResourceState>,
-  keep = false,
+  { keep = false, previous }: AttemptOptions = {},
 ): Promise<ResourceState> {
+  const watched = watch(engine.kernel);
   try {
     const provider = engine.providers.get(record.type);
     if (provider === undefined) throw new Error(`No provider for ${record.type}`);
     const properties = await resolveDynamic(engine, work.caller, record.properties);
     if (verb !== 'DELETE') requireValid(record.logicalId, provider, properties);
-    const context = { ...contextOf(engine, work, record), properties };
+    const context = { ...contextOf(engine, work, record), kernel: watched.kernel, properties };
     const state = await call(provider, context);
     if (verb !== 'DELETE') readBack(record.type, state, context);
     return state;
   } catch (error) {
-    if (!(error instanceof ResourceFailed)) throw fail(engine, work, record, verb, handlerMessage(error), keep);
+    const standing = previous === undefined || watched.used() ? {} : { standing: previous };
+    const left = { ...record, ...standing };
+    if (!(error instanceof ResourceFailed)) throw fail(engine, work, left, verb, handlerMessage(error), keep);
     const made = error.physicalId === undefined ? {} : { physicalId: error.physicalId };
-    throw fail(engine, work, { ...record, ...made }, verb, error.message, keep);
+    throw fail(engine, work, { ...left, ...made }, verb, error.message, keep);
   }
 }
 

@@ -6,7 +6,7 @@ import { eachInOrder } from './graph.ts';
 import { replacingProperties } from './provider.ts';
 import { removeAll, type Leaving } from './removal.ts';
 import { StepFailed, updateResource } from './resource-steps.ts';
-import { exists, type ResourceRecord, type Stack, type Undo, type Work } from './stack.ts';
+import { exists, standingProperties, type ResourceRecord, type Stack, type Undo, type Work } from './stack.ts';
 
 /** Reason AWS gives for a resource that ContinueUpdateRollback was told to leave alone. */
 const SKIPPED = 'Resource skipped during UpdateRollback';
@@ -111,7 +111,7 @@ async function restore(
     replacingProperties(provider, before.properties, attempted.properties, changed).length > 0 ||
     changed.some((name) => provider?.fixed?.properties.includes(name) === true);
   if (!untouched) {
-    await updateResource(engine, work, before, attempted.properties);
+    await updateResource(engine, work, before, standingProperties(attempted));
     // A custom resource may answer with another id here as well: the one before goes then.
     if (stack.resources.get(before.logicalId)?.physicalId !== before.physicalId) stack.undo?.replaced.push(before);
     return;

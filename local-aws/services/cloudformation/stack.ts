@@ -14,6 +14,8 @@ export interface ResourceRecord {
   readonly attributes: Readonly<Record<string, unknown>>;
   /** Resolved properties, dynamic references still as written. */
   readonly properties: Properties;
+  /** What it has instead of `properties`, where the update to those failed before anything was asked of a service. */
+  readonly standing?: Properties;
   readonly definition: ResourceDefinition;
   /** What it refers to, so that it is deleted before those. */
   readonly dependsOn: readonly string[];
@@ -124,6 +126,11 @@ export interface Work {
   /** Whom CloudFormation acts as. */
   readonly caller: Caller;
   readonly operation: RunningOperation;
+}
+
+/** The properties a resource has, or, where an update failed half-way, those it was changing to. */
+export function standingProperties({ standing, properties }: ResourceRecord): Properties {
+  return standing ?? properties;
 }
 
 /** A resource that physically exists. */

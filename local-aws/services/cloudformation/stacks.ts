@@ -164,7 +164,8 @@ export class Stacks {
 function withoutReason(record: ResourceRecord): ResourceRecord {
   const { logicalId, type, attributes, properties, definition, dependsOn, status, at } = record;
   const physicalId = record.physicalId === undefined ? {} : { physicalId: record.physicalId };
-  return { logicalId, type, ...physicalId, attributes, properties, definition, dependsOn, status, at };
+  const standing = record.standing === undefined ? {} : { standing: record.standing };
+  return { logicalId, type, ...physicalId, attributes, properties, ...standing, definition, dependsOn, status, at };
 }
 
 /** Events of the stack itself carry every stack status, also those the SDK's type of an event's status leaves out. */

@@ -144,8 +144,9 @@ function provider(
     update: async (name, properties, previous, context) => {
       // The tags of an alarm that stands are no business of PutMetricAlarm and PutCompositeAlarm.
       const { Tags, ...rest } = properties;
+      const wanted = tags.parse(Tags);
       const state = await put(name, rest, context);
-      await retag(String(state.attributes['Arn']), tags.parse(Tags), tags.parse(previous['Tags']), context);
+      await retag(String(state.attributes['Arn']), wanted, tags.parse(previous['Tags']), context);
       return state;
     },
     delete: (name, _, context) => remove(name, context),
@@ -183,9 +184,10 @@ const dashboards: ResourceProvider = {
   },
   update: async (name, properties, previous, context) => {
     const { Tags, ...rest } = properties;
+    const wanted = tags.parse(Tags);
     const state = await putDashboard(name, rest, context);
     const arn = `arn:aws:cloudwatch::${context.account}:dashboard/${name}`;
-    await retag(arn, tags.parse(Tags), tags.parse(previous['Tags']), context);
+    await retag(arn, wanted, tags.parse(previous['Tags']), context);
     return state;
   },
   delete: (name, _, { kernel, caller }) =>

@@ -195,9 +195,13 @@ async function restream(
   { kernel, caller }: ResourceContext,
 ): Promise<void> {
   if (!differ(wanted, was)) return;
+  // What stands, as an update may have failed before it came to the stream.
+  const { Table } = await kernel.send(caller, new DescribeTableCommand({ TableName }));
+  const stands = Table?.StreamSpecification?.StreamEnabled === true ? Table.StreamSpecification : undefined;
+  if (wanted?.StreamViewType === stands?.StreamViewType) return;
   const set = (StreamSpecification: StreamSpecification) =>
     kernel.send(caller, new UpdateTableCommand({ TableName, StreamSpecification }));
-  if (was !== undefined) await set({ StreamEnabled: false });
+  if (stands !== undefined) await set({ StreamEnabled: false });
   if (wanted !== undefined) await set(enabled(wanted));
 }
 
@@ -226,18 +230,13 @@ async function updateTable(
 
 type Settings = Pick<TableProperties, 'TimeToLiveSpecification' | 'PointInTimeRecoverySpecification'>;
 
-async function configure(
-  TableName: string,
-  wanted: Settings,
-  was: Settings,
-  { kernel, caller }: ResourceContext,
-): Promise<void> {
+async function configure(TableName: string, wanted: Settings, was: Settings, context: ResourceContext): Promise<void> {
+  const { kernel, caller } = context;
   const off = was.TimeToLiveSpecification && { ...was.TimeToLiveSpecification, Enabled: false };
   const TimeToLiveSpecification = wanted.TimeToLiveSpecification ?? off;
   const enabled = (settings: Settings) => settings.TimeToLiveSpecification?.Enabled === true;
   const changed = differ(TimeToLiveSpecification, was.TimeToLiveSpecification) && (enabled(wanted) || enabled(was));
-  if (TimeToLiveSpecification !== undefined && changed)
-    await kernel.send(caller, new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
+  if (TimeToLiveSpecification !== undefined && changed) await setExpiry(TableName, TimeToLiveSpecification, context);
   if (differ(wanted.PointInTimeRecoverySpecification, was.PointInTimeRecoverySpecification))
     await kernel.send(
       caller,
@@ -249,6 +248,18 @@ async function configure(
         },
       }),
     );
+}
+
+/** DynamoDB refuses to do it a second time, and an update may have failed before it came to it. */
+async function setExpiry(
+  TableName: string,
+  wanted: NonNullable<Settings['TimeToLiveSpecification']>,
+  { kernel, caller }: ResourceContext,
+): Promise<void> {
+  const { TimeToLiveDescription: stands } = await kernel.send(caller, new DescribeTimeToLiveCommand({ TableName }));
+  const enabled = stands?.TimeToLiveStatus === 'ENABLED';
+  const same = wanted.Enabled ? enabled && stands.AttributeName === wanted.AttributeName : !enabled;
+  if (!same) await kernel.send(caller, new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification: wanted }));
 }
 
 async function retag(

@@ -58,7 +58,10 @@ const eventBus: ResourceProvider = {
     if (Policy !== undefined)
       await kernel.send(caller, new PutPermissionCommand({ EventBusName: Name, Policy: JSON.stringify(Policy) }));
     else if (before.Policy !== undefined)
-      await kernel.send(caller, new RemovePermissionCommand({ EventBusName: Name, RemoveAllPermissions: true }));
+      await unlessGone(
+        kernel.send(caller, new RemovePermissionCommand({ EventBusName: Name, RemoveAllPermissions: true })),
+        GONE,
+      );
     await retag(Arn, Tags, before.Tags, context);
     return { physicalId: Name, attributes: { Arn, Name, Policy } };
   },

@@ -72,8 +72,8 @@ export const method: ResourceProvider = {
     return { physicalId: context.name(64), attributes: {} };
   },
   // It is put anew, as the permissions of the type's own update handler have it.
-  update: async (physicalId, properties, previous, context) => {
-    await remove(previous, context);
+  update: async (physicalId, properties, _, context) => {
+    await remove(properties, context);
     await put(properties, context);
     return { physicalId, attributes: {} };
   },
