@@ -97,6 +97,7 @@ export const halfway = (aws: () => LocalAws): readonly Kind[] => [
     },
     bad: [
       { AuthorizationType: 'NEVER' },
+      { ApiKeyRequired: 'maybe' },
       { ApiKeyRequired: true, Integration: { Type: 'AWS_PROXY', IntegrationHttpMethod: 'POST', Uri: 'no-arn' } },
     ],
     beside: { Api: { Type: 'AWS::ApiGateway::RestApi', Properties: { Name: 'methods' } } },

@@ -41,6 +41,7 @@ export const stores = (aws: () => LocalAws): readonly Kind[] => [
         BillingMode: 'PROVISIONED',
         ...retagged,
       },
+      { TableClass: '{{resolve:ssm:/no/such}}', ...retagged },
       { Surprise: 1 },
     ],
     read: async (TableName) => {

@@ -58,10 +58,7 @@ const eventBus: ResourceProvider = {
     if (Policy !== undefined)
       await kernel.send(caller, new PutPermissionCommand({ EventBusName: Name, Policy: JSON.stringify(Policy) }));
     else if (before.Policy !== undefined)
-      await unlessGone(
-        kernel.send(caller, new RemovePermissionCommand({ EventBusName: Name, RemoveAllPermissions: true })),
-        GONE,
-      );
+      await kernel.send(caller, new RemovePermissionCommand({ EventBusName: Name, RemoveAllPermissions: true }));
     await retag(Arn, Tags, before.Tags, context);
     return { physicalId: Name, attributes: { Arn, Name, Policy } };
   },

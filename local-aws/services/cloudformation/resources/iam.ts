@@ -107,7 +107,7 @@ async function changeRole(
   if (wanted.Description !== before.Description || wanted.MaxSessionDuration !== before.MaxSessionDuration)
     await kernel.send(caller, new UpdateRoleCommand({ RoleName, Description, MaxSessionDuration }));
   if (PermissionsBoundary === undefined && before.PermissionsBoundary !== undefined)
-    await unlessGone(kernel.send(caller, new DeleteRolePermissionsBoundaryCommand({ RoleName })), 'NoSuchEntity');
+    await kernel.send(caller, new DeleteRolePermissionsBoundaryCommand({ RoleName }));
   if (PermissionsBoundary !== undefined && PermissionsBoundary !== before.PermissionsBoundary)
     await kernel.send(caller, new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary }));
   const TagKeys = before.Tags.map(({ Key }) => Key).filter((key) => wanted.Tags.every(({ Key }) => Key !== key));
