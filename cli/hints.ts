@@ -47,8 +47,10 @@ async function hintForRelease(engine: Engine, id: string): Promise<string | unde
   if (service === undefined) return undefined;
   const { releases } = await listReleases(engine, { service, limit: '100' });
   const ids = releases.map((one) => one.id);
-  if (ids.length === 0) return hintForPlace(engine, service, undefined);
-  return ids.includes(id) ? undefined : didYouMean(id, ids);
+  if (ids.includes(id)) return undefined;
+  // A service that is not there has none: its name may be what is wrong.
+  const others = ids.length > 0 ? ids : (await listReleases(engine, { limit: '100' })).releases.map((one) => one.id);
+  return didYouMean(id, others);
 }
 
 async function hintForPlace(

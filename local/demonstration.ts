@@ -124,7 +124,7 @@ async function exportsFor(sandbox: Sandbox, rehearsal: Rehearsal | undefined): P
 function whoseExports(rehearsal: Rehearsal | undefined): string {
   if (rehearsal?.ownPolicy === false)
     return 'They are the account’s administrator’s, whom your policy need not know: whoever decides does so by the principal that it names.';
-  return 'They make you Robin Release, who approves (`npm run sluice -- whoami`). AWS_PROFILE=administrator in front of a command is the account’s administrator, who uploads.';
+  return 'They make you Robin Release, who approves (`npm run sluice -- whoami`). AWS_PROFILE=administrator in front of a command is the account’s administrator, who uploads and reads the logs (`sluice logs`).';
 }
 
 /** In milliseconds; 0 where it has not ended. */

@@ -39,7 +39,11 @@ export function readOptions(argv: readonly string[]): StartOptions {
     .option('--exit', "approve as the sample's approver, without a person, and exit at the end", false)
     .option('--json', 'print exactly one JSON document on standard output, everything else on standard error', false)
     .option('--list', 'list the scenarios', false)
-    .option('--service <folder>', 'release the service of this folder (with its release.json) instead of the sample')
+    .option(
+      '--service <folder>',
+      'release the service of this folder (with its release.json) instead of the sample',
+      readFolderName,
+    )
     .option('--policy <file>', 'with --service: the policy to release it by, instead of one to try with')
     .option('--app <folder>', 'with --service: what "cdk synth" or "serverless package" wrote, as for "sluice pack"')
     .option('--stack <name>', 'with --service: the stack of a CDK app that has several')
@@ -53,6 +57,12 @@ export function readOptions(argv: readonly string[]): StartOptions {
   if ((rest.app ?? rest.stack) !== undefined && rest.service === undefined)
     command.error('error: --app and --stack are for --service FOLDER: scenarios have services of their own');
   return { ...rest, pace: speed };
+}
+
+/** An option that follows without a value between is taken for the value. */
+function readFolderName(text: string): string {
+  if (text.startsWith('-')) throw new InvalidArgumentError('--service needs a folder behind it, such as --service .');
+  return text;
 }
 
 function readPace(text: string): Pace {

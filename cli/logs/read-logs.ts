@@ -4,6 +4,7 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { functionLogGroup, functionNames, machineLogGroup, type MachineName } from '../../core/contract/names.ts';
+import { CommandError } from '../exit-codes.ts';
 import { explain } from '../refusals.ts';
 import { type EngineLine, functionPattern, linesOfFunction, linesOfMachine, type StoredLine } from './select-lines.ts';
 
@@ -89,10 +90,17 @@ export class ReleaseLogs {
           stored.push({ id: eventId, at: timestamp, message });
     } catch (error) {
       if (error instanceof ResourceNotFoundException) return undefined;
-      throw explain(error, `read the log group ${name}`);
+      throw withGrant(explain(error, `read the log group ${name}`));
     }
     return stored;
   }
+}
+
+/** Whoever may ask the engine may not read its logs by that: these are CloudWatch's. */
+function withGrant(problem: CommandError): CommandError {
+  if (problem.details.code !== 'cli.aws-denied') return problem;
+  const remedy = `You need logs:FilterLogEvents on the log groups /aws/lambda/sluice-* and /aws/vendedlogs/states/sluice-* of the engine's account; your platform team can grant it (docs/cli.md, "What your identity needs").`;
+  return new CommandError(`${problem.message} ${remedy}`, problem.exitCode, problem.details);
 }
 
 function functionGroup(source: string, name: string, release: string): Group {

@@ -68,7 +68,7 @@ export function approvalProblems(policy: ApprovalParts, name: string, rule: Appr
 function countProblems(policy: ApprovalParts, path: string, rule: ApprovalRule): Problem[] {
   const count = peopleIn(policy, decidingGroups(rule)).length;
   if (count >= rule.required) return [];
-  const sentence = `"${path}.required" asks for ${rule.required} approvals, but only ${count} people may approve: name further groups or people, or require fewer.`;
+  const sentence = `"${path}.required" asks for ${rule.required} approvals, but only ${count === 1 ? '1 person' : `${count} people`} may approve: name further groups or people, or require fewer.`;
   return [problem('policy.too-few-approvers', `${path}.required`, sentence)];
 }
 

@@ -1,11 +1,11 @@
 import { defaultStackName } from '../contract/names.ts';
 import { boundaryOf, isBuiltIn } from '../policy/execution.ts';
-import { guardTemplate } from '../template/guard/guard.ts';
 import { addBoundary } from '../template/steps/boundary.ts';
 import { missingIn } from '../template/missing-values.ts';
 import { stacksOf, type PlannedStack } from '../template/target-problem.ts';
 import { transformsOf, type Template } from '../template/template.ts';
-import { findUnguarded, listFew } from '../template/ways-in/around.ts';
+import { listFew } from '../template/ways-in/around.ts';
+import { unguardedBy } from '../template/ways-in/rollout-rule.ts';
 import type { Judgement } from './judge.ts';
 import type { Plan } from './plan.ts';
 
@@ -86,7 +86,7 @@ function parameterRemarks(stacks: readonly PlannedStack[], { manifest: { service
 
 /** A function to which nothing leads is refused nowhere, and moves all at once wherever it is released. */
 function aliasRemarks({ environments, manifest }: Plan, template: Template): string[] {
-  const { functions } = findUnguarded(guardTemplate(template, manifest).template);
+  const { functions } = unguardedBy(template, manifest);
   const reached = functions.filter(({ ways }) => ways.length > 0);
   const alone = functions.filter(({ ways }) => ways.length === 0);
   const warning = environments.filter(({ unguarded }) => unguarded !== 'refuse');

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { likelyMeant } from './alike.ts';
+import { knownFields } from './known-fields.ts';
 import { beginningOf, cutText, visibleLine } from './text.ts';
 
 /** Something a team has to fix: a stable code, where it is, and a sentence with what to do. */
@@ -79,7 +81,7 @@ export function recordedProblems(evidence: unknown): readonly Problem[] {
 /** Every problem of a document at once; empty when the schema accepts it. */
 export function schemaProblems(schema: z.ZodType, document: unknown, prefix: string): Problem[] {
   const result = schema.safeParse(document, { reportInput: true });
-  return result.success ? [] : result.error.issues.flatMap((issue) => describeIssue(issue, prefix));
+  return result.success ? [] : result.error.issues.flatMap((issue) => describeIssue(issue, { prefix, schema }));
 }
 
 /** `checks.smoke[0].http`; a long name in it is cut. */
@@ -93,23 +95,31 @@ export function formatPath(path: readonly PropertyKey[]): string {
 
 type Issue = z.core.$ZodIssue;
 
-function describeIssue(issue: Issue, prefix: string): Problem[] {
+/** What a document is read by, and what the codes of its problems begin with. */
+interface Reading {
+  readonly prefix: string;
+  readonly schema: z.ZodType;
+}
+
+function describeIssue(issue: Issue, reading: Reading): Problem[] {
+  const { prefix, schema } = reading;
   const path = formatPath(issue.path);
   const subject = path === '' ? 'The document' : `"${path}"`;
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => {
+        const meant = likelyMeant(key, knownFields(schema, issue.path));
         const full = formatPath([...issue.path, key]);
         return problem(
           `${prefix}.unknown-field`,
           full,
-          `"${full}" is not a known field: remove it or correct its name.`,
+          `"${full}" is not a known field: remove it or correct its name.${meant}`,
         );
       });
     case 'invalid_union':
-      return describeUnion(issue, prefix);
+      return describeUnion(issue, reading);
     case 'invalid_key':
-      return issue.issues.flatMap((inner) => describeIssue({ ...inner, path: issue.path }, prefix));
+      return issue.issues.flatMap((inner) => describeIssue({ ...inner, path: issue.path }, reading));
     case 'invalid_type':
       return issue.input === undefined
         ? [problem(`${prefix}.missing-field`, path, `${subject} is missing: add it (expected ${issue.expected}).`)]
@@ -154,12 +164,12 @@ function limitOf(
 }
 
 /** Of a choice between forms, the form that the author most likely meant is the one with the fewest complaints. */
-function describeUnion(issue: Extract<Issue, { code: 'invalid_union' }>, prefix: string): Problem[] {
+function describeUnion(issue: Extract<Issue, { code: 'invalid_union' }>, reading: Reading): Problem[] {
   const forms = issue.errors.map((issues) =>
-    issues.flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, prefix)),
+    issues.flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, reading)),
   );
   const [first, ...others] = forms;
-  if (first === undefined) return [undecided(issue, prefix)];
+  if (first === undefined) return [undecided(issue, reading.prefix)];
   return others.reduce((closest, form) => (form.length < closest.length ? form : closest), first);
 }
 

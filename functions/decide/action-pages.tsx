@@ -19,7 +19,7 @@ import { readPlan } from '../../engine/ledger/read.ts';
 import { ActionsPage } from '../../engine/web/actions.tsx';
 import { Notice } from '../../engine/web/layout.tsx';
 import { pageHeaders } from '../../engine/web/style.ts';
-import { actingPerson, nameActor, requirePerson } from './actors.ts';
+import { actingFor, nameActor } from './actors.ts';
 import { askingFor, retriedIn } from './demand-routes.ts';
 import { retry, rollBack } from './demands.ts';
 import { openRelease } from './open-release.ts';
@@ -150,8 +150,8 @@ async function act(
     }
     case 'override-window': {
       const people = windowOverridersOf(services.policy, place.service, place.environment) ?? [];
-      const who = actingPerson(requirePerson(people, caller, { ...place, release }), { caller, reason }, invocation);
-      await overrideClosedWindow(services, invocation, place, release, who);
+      const acting = actingFor(people, { caller, reason }, { ...place, release }, invocation);
+      await overrideClosedWindow(services, invocation, place, release, acting);
       return `${release} is let into ${place.environment} although a window is closed.`;
     }
   }

@@ -11,7 +11,7 @@ import { readRequest } from '../../engine/http/read-request.ts';
 import { readHead } from '../../engine/ledger/read.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import type { TurnPlace } from '../../core/turn/turn-writes.ts';
-import { actingPerson, requirePerson } from './actors.ts';
+import { actingFor } from './actors.ts';
 import { type Asking, promote, retry, rollBack } from './demands.ts';
 import type { DecideServices } from './services.ts';
 
@@ -65,7 +65,7 @@ export function retriedIn(
   return { service, environment: environment ?? first };
 }
 
-/** Who asks for something in an environment, if they may intervene there. @throws NotInLedger, DecisionRefused */
+/** Who asks for something in an environment, for those who may intervene there. @throws NotInLedger */
 export function askingFor(
   { service, environment }: TurnPlace,
   { caller, reason }: { readonly caller: Caller; readonly reason: string },
@@ -77,6 +77,6 @@ export function askingFor(
     const named = `The policy has no service "${cutText(service, 60)}" with this environment.`;
     throw new NotInLedger(named, { environment: cutText(environment, 60) });
   }
-  const person = requirePerson(people, caller, { service, environment });
-  return { services, invocation, who: actingPerson(person, { caller, reason }, invocation) };
+  const acting = actingFor(people, { caller, reason }, { service, environment }, invocation);
+  return { services, invocation, acting };
 }

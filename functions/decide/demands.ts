@@ -23,6 +23,7 @@ import { parseItem, readHead, readItem, readLive } from '../../engine/ledger/rea
 import { retryOnConflict, updateRelease } from '../../engine/ledger/update-release.ts';
 import { readQueue } from '../../engine/turn/pass-on.ts';
 import { haltWaits } from '../../engine/waits/halt-waits.ts';
+import type { Acting } from './actors.ts';
 import type { DecideServices } from './services.ts';
 
 /**
@@ -37,12 +38,14 @@ const HISTORY = 200;
 export interface Asking {
   readonly services: DecideServices;
   readonly invocation: InvocationContext;
-  readonly who: Intervener;
+  readonly acting: Acting;
 }
 
-/** The same artifact, in a new attempt. @throws NotInLedger, ActionRefused */
-export async function retry(release: string, { services, invocation, who }: Asking): Promise<DemandDocument> {
-  await services.schedule.enable();
+/** Of whoever may act; these look at the state before. */
+const itself = (who: Intervener): Intervener => who;
+
+/** The same artifact, in a new attempt. @throws NotInLedger, ActionRefused, DecisionRefused */
+export async function retry(release: string, { services, invocation, acting }: Asking): Promise<DemandDocument> {
   const begun = await retryOnConflict(invocation, async () => {
     const head = await readHead(services.ledger, release);
     const answer = retryRelease(head, environmentsOf(services, head.service));
@@ -55,19 +58,20 @@ export async function retry(release: string, { services, invocation, who }: Aski
     const [newest] = (await attemptsOf(services, row)).slice(-1);
     if (newest !== undefined && newest.release !== release && !isEnd(newest.status))
       throw new ActionRefused(`${newest.release} is under way with the same artifact.`, { release });
+    const who = acting(itself);
+    await services.schedule.enable();
     return record(services, { row, artifact: head.artifact, origin: answer.origin, ...who }, () => []);
   });
   await services.workflow.start(begun);
   return { action: 'retry', release: begun, follows: `${begun} tries the artifact of ${release} again.` };
 }
 
-/** A version that passed the environments before, later; a hotfix passes over them. @throws NotInLedger, ActionRefused */
+/** A version that passed the environments before, later; a hotfix passes over them. @throws NotInLedger, ActionRefused, DecisionRefused */
 export async function promote(
   { service, environment }: TurnPlace,
   { version, hotfix }: { readonly version: string; readonly hotfix: boolean },
-  { services, invocation, who }: Asking,
+  { services, invocation, acting }: Asking,
 ): Promise<DemandDocument> {
-  await services.schedule.enable();
   const begun = await retryOnConflict(invocation, async () => {
     const row = await requireRow(services, { service, version });
     const attempts = await attemptsOf(services, row);
@@ -81,6 +85,8 @@ export async function promote(
     const artifact = (attempts.findLast((head) => given.some((name) => hasPassed(head, name))) ?? attempts.at(-1))
       ?.artifact;
     if (artifact?.sha256 === undefined) throw notReadable(version, environment);
+    const who = acting(itself);
+    await services.schedule.enable();
     return record(services, { row, artifact, origin: answer.origin, ...who }, (release) => [
       ...unblockVersion({ service, environment }, version),
       ...demandVersion({ service, environment }, 'promoted', release, who).writes,
@@ -93,11 +99,11 @@ export async function promote(
 /**
  * Brings back what served before: by cancelling the release under way, by a release of the earlier version, or by both.
  * @param to the version; the one that served before where none is named
- * @throws NotInLedger, ActionRefused
+ * @throws NotInLedger, ActionRefused, DecisionRefused
  */
 export async function rollBack(place: TurnPlace, to: string | undefined, asking: Asking): Promise<DemandDocument> {
   const { service, environment } = place;
-  const { services, invocation, who } = asking;
+  const { services, invocation, acting } = asking;
   const queue = await readQueue(services.ledger, place);
   const holder = queue.turn?.holder === undefined ? undefined : await readHead(services.ledger, queue.turn.holder);
   const live = await readLive(services.ledger, place.service, place.environment);
@@ -110,9 +116,10 @@ export async function rollBack(place: TurnPlace, to: string | undefined, asking:
     queue.blocked.find(({ version }) => version === block?.version)?.rollback,
     environment,
   );
-  const blocked = block === undefined ? undefined : { ...block, by: who.by, reason: who.reason, at: who.at };
   // What cannot come back is refused before anything is stopped for it.
   if (back !== undefined) await earlierVersion(services, place, back);
+  const who = acting(itself);
+  const blocked = block === undefined ? undefined : { ...block, by: who.by, reason: who.reason, at: who.at };
   const cancelled =
     cancel === undefined
       ? undefined
@@ -122,7 +129,7 @@ export async function rollBack(place: TurnPlace, to: string | undefined, asking:
             kept: blocked === undefined ? [] : blockVersion(place, blocked),
             demanded: demandVersion(place, 'rolledBack', cancel.release, who).writes,
           },
-          asking,
+          { services, invocation, who },
         );
   if (back === undefined) return { action: 'rollBack', ...cancelled, follows: cancelled?.follows ?? '' };
   await services.schedule.enable();
@@ -172,7 +179,7 @@ function waitsFor({ turn, hold, quarantine }: Queue): string {
 async function stop(
   { release }: ReleaseHead,
   { kept, demanded }: { readonly kept: readonly WriteIntent[]; readonly demanded: readonly WriteIntent[] },
-  { services, invocation, who }: Asking,
+  { services, invocation, who }: Omit<Asking, 'acting'> & { readonly who: Intervener },
 ): Promise<{ readonly cancelled: string; readonly follows: string }> {
   const writing = { ...services, invocation };
   await services.schedule.enable();

@@ -1,25 +1,26 @@
 import type { InterventionItem, WaitItem } from '../../core/ledger/items.ts';
 import { waitItem } from '../../core/ledger/items.ts';
 import { releasePartition, waitPrefix } from '../../core/ledger/keys.ts';
-import { type Intervener, overrideAlarms } from '../../core/turn/interventions.ts';
+import { overrideAlarms } from '../../core/turn/interventions.ts';
 import type { TurnPlace } from '../../core/turn/turn-writes.ts';
 import { updateRelease } from '../../engine/ledger/update-release.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { parseItem, readAll, readEvents } from '../../engine/ledger/read.ts';
 import { answerWait, success } from '../../engine/waits/waits.ts';
+import type { Acting } from './actors.ts';
 import type { DecideServices } from './services.ts';
 
 /**
  * Lets a release in although alarms are firing: the person's row and the transition are one transaction; then whatever waits for
  * these alarms is answered. What a crash leaves unanswered the reconciler answers.
- * @throws NotInLedger, RepairRefused
+ * @throws NotInLedger, DecisionRefused, RepairRefused
  */
 export async function letIn(
   services: DecideServices,
   invocation: InvocationContext,
   place: TurnPlace,
   release: string,
-  who: Intervener,
+  acting: Acting,
 ): Promise<InterventionItem> {
   const writing = { ...services, invocation };
   const { result } = await updateRelease(writing, release, async (head) => {
@@ -27,7 +28,9 @@ export async function letIn(
       waitsForAlarms(services, release, place.environment),
       firingAlarms(services, release, place.environment),
     ]);
-    const { item, events, writes } = overrideAlarms(place, { head, waiting: waits.length, alarms }, who);
+    const { item, events, writes } = acting((who) =>
+      overrideAlarms(place, { head, waiting: waits.length, alarms }, who),
+    );
     return { result: { item, waits }, events, writes };
   });
   invocation.log.info(`${release} in ${place.environment}: ${result.item.kind}`, { by: result.item.by });

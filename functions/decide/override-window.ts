@@ -1,6 +1,6 @@
 import { type InterventionItem, waiterItem, type WaitItem, waitItem } from '../../core/ledger/items.ts';
 import { releasePartition, waiterKey, waitPrefix } from '../../core/ledger/keys.ts';
-import { type Intervener, overrideWindow } from '../../core/turn/interventions.ts';
+import { overrideWindow } from '../../core/turn/interventions.ts';
 import type { TurnPlace } from '../../core/turn/turn-writes.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
@@ -8,32 +8,33 @@ import { parseItem, readAll, readItem } from '../../engine/ledger/read.ts';
 import { updateRelease } from '../../engine/ledger/update-release.ts';
 import { passTurn } from '../../engine/turn/pass-on.ts';
 import { answerWait, success } from '../../engine/waits/waits.ts';
+import type { Acting } from './actors.ts';
 import type { DecideServices } from './services.ts';
 
 /**
  * Lets a release in although a window is closed: the person's row and the transition are one transaction; then it takes its turn, or
  * what waits in its targets is answered. What a crash leaves unanswered the reconciler answers.
- * @throws NotInLedger, WindowOverrideRefused
+ * @throws NotInLedger, DecisionRefused, WindowOverrideRefused
  */
 export async function overrideClosedWindow(
   services: DecideServices,
   invocation: InvocationContext,
   place: TurnPlace,
   release: string,
-  who: Intervener,
+  acting: Acting,
 ): Promise<InterventionItem> {
   const { ledger, schedule } = services;
   const { service, environment } = place;
   const writing = { ...services, invocation };
-  // The reconciler may rest until the window opens; what this starts needs it every minute. Before, because a crash would leave it
-  // at rest; and after, because it may have come to rest once more in between.
-  await schedule.enable();
   const { result } = await updateRelease(writing, release, async (head) => {
     const [waiter, waits] = await Promise.all([
       readItem(ledger, waiterKey(service, environment, release), waiterItem),
       waitsForWindow(ledger, release, environment),
     ]);
-    const { item, events, writes } = overrideWindow(place, { head, waiter, waits }, who);
+    const { item, events, writes } = acting((who) => overrideWindow(place, { head, waiter, waits }, who));
+    // The reconciler may rest until the window opens; what this starts needs it every minute. Before, because a crash would leave it
+    // at rest; and after, because it may have come to rest once more in between.
+    await schedule.enable();
     return { result: { item, waits }, events, writes };
   });
   const { item, waits } = result;

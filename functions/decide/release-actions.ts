@@ -24,7 +24,7 @@ import { updateRelease } from '../../engine/ledger/update-release.ts';
 import { orderDelivery } from '../../engine/outbox/order-delivery.ts';
 import { haltWaits } from '../../engine/waits/halt-waits.ts';
 import { answerWait, success } from '../../engine/waits/waits.ts';
-import { actingPerson, requirePerson } from './actors.ts';
+import { actingFor, requirePerson } from './actors.ts';
 import type { DecideServices } from './services.ts';
 
 /** A person's request to act on a release. */
@@ -72,8 +72,8 @@ async function cancel(
   const writing = { ...services, invocation };
   const decide = (head: ReleaseHead) => {
     const people = stoppersOf(services.policy, head.service, notPassed(head, services));
-    const who = actingPerson(requirePerson(people, request.caller, head), request, invocation);
-    return { ...requireTaken(head, cancelRelease(head, who)), by: who.by };
+    const acting = actingFor(people, request, { service: head.service, release }, invocation);
+    return acting((who) => ({ ...requireTaken(head, cancelRelease(head, who)), by: who.by }));
   };
   decide(await readHead(services.ledger, release));
   await services.schedule.enable();
@@ -116,9 +116,9 @@ async function endPeriod(
   const head = await readHead(services.ledger, release);
   const { environment = '', service } = head;
   const people = operatorsOf(services.policy, service, environment) ?? [];
-  const person = requirePerson(people, request.caller, { service, release, environment });
-  const who = actingPerson(person, request, invocation);
-  requireTaken(head, continueRelease(head, who));
+  const on = { service, release, environment };
+  const acting = actingFor(people, request, on, invocation);
+  acting((who) => requireTaken(head, continueRelease(head, who)));
   const plan = await readPlan(services.ledger, release);
   const { approval } = environmentOf(plan, environment);
   const { author } = plan.manifest.source;
@@ -126,14 +126,14 @@ async function endPeriod(
     approval === undefined
       ? undefined
       : (identityRule({ environment, ...approval }, wayOf(request.caller)) ??
-        whyNot({ ...approval, author }, person).approve);
+        whyNot({ ...approval, author }, requirePerson(people, request.caller, on)).approve);
   if (refused !== undefined) throw new DecisionRefused(refused, { release, environment });
   const wait = await readItem(services.ledger, waitKey(release, waitId({ task: 'bake', environment })), waitItem);
   const { decided: follows } =
     wait === undefined
       ? {}
       : await answerWait({ ...services, invocation }, wait, (now) => {
-          const answer = requireTaken(now, continueRelease(now, who));
+          const answer = acting((who) => requireTaken(now, continueRelease(now, who)));
           const events = answer.answer === 'done' ? answer.events : [];
           return { result: success({ newer: '' }), events, decided: answer.follows };
         });

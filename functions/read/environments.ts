@@ -48,7 +48,10 @@ export async function findEnvironment(
   ]);
   const { turn, hold, quarantine, waiters } = queue;
   const known = [turn, hold, quarantine, ...waiters, ...done.items].some((item) => item !== undefined);
-  if (!known) throw new NotInLedger(`${service} has no release in ${environment} yet.`, { environment });
+  if (!known)
+    throw new NotInLedger(`There is no environment ${environment} of ${service}, or no release came to it yet.`, {
+      environment,
+    });
   return describeEnvironment(
     place,
     queue,

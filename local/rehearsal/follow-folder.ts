@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { recordedSentence } from 'local-aws/recorded';
-import { describeReport } from '../../cli/check/describe.ts';
 import { type ScenarioListener, ScenarioRunner } from '../scenario-runner.ts';
 import type { Sandbox } from '../sandbox.ts';
+import { FolderLooks } from './look-at-folder.ts';
 import type { Rehearsal } from './rehearsal.ts';
 
 /** Between two looks at the folder, in milliseconds. */
@@ -10,7 +10,7 @@ const EACH = 1_000;
 
 /**
  * Releases the folder again whenever its manifest has a version that was not released yet, for as long as the process lives. Each is judged
- * first: what keeps it from being released is told once.
+ * first: what keeps it from being released is told once for each save.
  */
 export async function followFolder(
   rehearsal: Rehearsal,
@@ -18,18 +18,12 @@ export async function followFolder(
   { listener, log }: { readonly listener: ScenarioListener; readonly log: (line: string) => void },
 ): Promise<never> {
   const runner = new ScenarioRunner(sandbox, listener);
-  let told = '';
-  const seen = new Set([rehearsal.version()]);
+  const looks = new FolderLooks(rehearsal);
   for (;;) {
     await wait(EACH);
-    const version = rehearsal.version();
-    if (version === undefined || seen.has(version)) continue;
-    const report = rehearsal.check();
-    const obstacles = report.ready ? '' : describeReport(report);
-    if (obstacles !== told && obstacles !== '') log(obstacles);
-    told = obstacles;
-    if (!report.ready) continue;
-    seen.add(version);
+    const { obstacles, release } = looks.look();
+    if (obstacles !== undefined) log(obstacles);
+    if (release === undefined) continue;
     const { key, bytes } = rehearsal.pack();
     sandbox.aws.clock.setPace(sandbox.pace);
     await runner.release(key, bytes);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
@@ -26,6 +26,8 @@ export interface Rehearsal {
   check(): Report;
   /** Of the manifest as it is now; undefined while that cannot be read. */
   version(): string | undefined;
+  /** Another text whenever a file that lies directly in the folder was saved. */
+  saved(): string;
   /** A folder that goes with it. */
   readonly temporary: string;
   /** Is the policy that of this rehearsal, whose approver is known? */
@@ -58,6 +60,7 @@ export function openRehearsal(folder: string, policyFile: string | undefined, ch
       pack: packed,
       check: judge,
       version: () => versionIn(folder),
+      saved: () => savedIn(folder),
       ownPolicy: policyFile === undefined,
       close,
     };
@@ -102,13 +105,21 @@ function scenarioOf({ folder, policy, packed }: Own, { service = '', version = '
   };
 }
 
+function savedIn(folder: string): string {
+  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
+  return files
+    .map(({ name }) => `${name} ${statSync(path.join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? ''}`)
+    .sort()
+    .join('\n');
+}
+
 const versioned = z.looseObject({ version: z.string() });
 
 function versionIn(folder: string): string | undefined {
   try {
     return versioned.safeParse(JSON.parse(readFileSync(path.join(folder, manifestName), 'utf8'))).data?.version;
   } catch {
-    // It is just being written, or is no JSON: the check says so once it has a version.
+    // It is no JSON, or is not there: the check says so.
     return undefined;
   }
 }

@@ -306,12 +306,14 @@ it('shows what differs between two releases', async () => {
 describe('a name that is not there', () => {
   it.each([
     [['show', 'orders-1.4.2-a9'], 4, 'Did you mean orders-1.4.2-a1?'],
-    [['show', 'ordrs-1.4.2-a1'], 4, 'Did you mean orders?'],
-    [['compare', 'orders-1.4.2-a1', 'order-1.4.2-a1'], 4, 'Did you mean orders?'],
+    [['show', 'ordrs-1.4.2-a1'], 4, 'Did you mean orders-1.4.2-a1?'],
+    [['compare', 'orders-1.4.2-a1', 'order-1.4.2-a1'], 4, 'Did you mean orders-1.4.2-a1?'],
     [['services', 'ordrs'], 4, 'Did you mean orders?'],
     [['history', 'ordrs', 'staging'], 4, 'Did you mean orders?'],
     [['history', 'orders', 'prod'], 4, 'Did you mean production?'],
     [['environment', 'orders', 'stagin'], 4, 'Did you mean staging?'],
+    [['environment', 'orders', 'prod'], 4, 'There is no environment prod of orders'],
+    [['environment', 'orders', 'prod'], 4, 'Did you mean production?'],
     [['metrics', 'Orders'], 2, 'Did you mean orders?'],
     [['list', '--status', 'Succeded'], 2, 'Did you mean Succeeded?'],
   ])('%s is answered with the name that is meant', async (args, code, hint) => {
@@ -331,6 +333,12 @@ describe('a name that is not there', () => {
     const ran = await run(...args);
     expect([ran.code, ran.stderr]).toEqual([0, stderr]);
     expect(ran.stdout).toMatch(stdout);
+  });
+
+  it('is no service where a release is meant', async () => {
+    const ran = await run('show', 'oders2-1-a1');
+    expect(ran.code).toBe(4);
+    expect(ran.stderr).not.toContain('Did you mean');
   });
 
   it('is told in JSON, too', async () => {

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { Plan, PlannedEnvironment } from '../../release/plan.ts';
 import { problem } from '../../values/problems.ts';
-import { guardTemplate } from '../guard/guard.ts';
+import { type GuardRequest, guardTemplate } from '../guard/guard.ts';
 import { stacksOf, type TargetProblem } from '../target-problem.ts';
 import type { Template } from '../template.ts';
-import { findUnguarded, unguardedParts } from './around.ts';
+import { findUnguarded, type Unguarded, unguardedParts } from './around.ts';
 
 /**
  * What is wrong with a template for the environments in which every way in has to lead through an alias. What a transform of the
@@ -15,15 +15,25 @@ export function unguardedProblems(template: Template, plan: Plan): TargetProblem
   const names = refusing.map(({ name }) => name);
   if (names.length === 0 || !isWhole(template)) return [];
   const targets = stacksOf(template, { ...plan, environments: refusing }).map(({ label }) => label);
-  return unguardedParts(findUnguarded(guardTemplate(template, plan.manifest).template)).map(
-    ({ logicalId, sentence }) => ({
-      problem: problem('template.unguarded', plan.manifest.template, `${sentence} ${demand(names)}`, {
-        places: [`Resources.${logicalId}`],
-        who: 'either',
-      }),
-      targets,
+  return unguardedParts(unguardedBy(template, plan.manifest)).map(({ logicalId, sentence }) => ({
+    problem: problem('template.unguarded', plan.manifest.template, `${sentence} ${demand(names)}`, {
+      places: [`Resources.${logicalId}`],
+      who: 'either',
     }),
-  );
+    targets,
+  }));
+}
+
+/**
+ * What no alias guards once the manifest's functions are guarded. Where these cannot be, that says so itself: that no alias guards them
+ * would be its echo.
+ */
+export function unguardedBy(template: Template, request: GuardRequest): Unguarded {
+  const guarded = guardTemplate(template, request);
+  const found = findUnguarded(guarded.template);
+  if (guarded.problems.length === 0) return found;
+  const others = ({ functionId }: { readonly functionId: string }) => request.guard?.includes(functionId) !== true;
+  return { around: found.around.filter(others), functions: found.functions.filter(others) };
 }
 
 /** The same of one environment and a processed template. @returns sentences */

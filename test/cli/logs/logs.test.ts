@@ -150,6 +150,9 @@ it('says which grant is missing, and that there is no such release', async () =>
   const denied = await run(release.id);
   expect(denied).toMatchObject({ code: 5, stdout: '', stderr: containing('logs:FilterLogEvents') });
   expect(denied.stderr).toMatch(/^Could not read the log group \/aws\/\S+: .*\[cli\.aws-denied\]\n$/);
+  expect(denied.stderr).toContain(
+    "You need logs:FilterLogEvents on the log groups /aws/lambda/sluice-* and /aws/vendedlogs/states/sluice-* of the engine's account; your platform team can grant it",
+  );
   expect(await run('orders-9.9.9-a1')).toMatchObject({ code: 4, stdout: '' });
   expect(await run(release.id, '--since', 'soon')).toMatchObject({ code: 2, stderr: containing('"soon" is no time') });
 });

@@ -191,6 +191,9 @@ describe('a policy', () => {
         people: { a: [robin], b: [robin] },
       }),
     ).toEqual(['policy.too-few-approvers environments.staging.approval.required']);
+    const alone = environment({ approval: { from: ['a'], required: 2 } });
+    const [few] = policyProblems(policyOf({ ...alone, people: { a: [robin] } }));
+    expect(few?.message).toContain('asks for 2 approvals, but only 1 person may approve:');
   });
 
   describe('of approvals', () => {

@@ -173,6 +173,9 @@ describe('sluice rollback', () => {
     const never = await deciding.ask('environments/orders/staging/rollback', { version: '9' });
     expect(never.status).toBe(404);
     const stranger = 'arn:aws:sts::111111111111:assumed-role/stranger/eve';
+    const theirs = await deciding.ask('environments/orders/staging/rollback', {}, stranger);
+    expect([theirs.status, theirs.text]).toEqual([409, first.text]);
+    await live('2', 'B');
     expect((await deciding.ask('environments/orders/staging/rollback', {}, stranger)).status).toBe(403);
     expect((await deciding.ask('environments/orders/nowhere/rollback', {})).status).toBe(404);
     expect((await deciding.ask('environments/orders/staging/rollback', { colour: 'red' })).status).toBe(400);

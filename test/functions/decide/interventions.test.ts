@@ -11,6 +11,7 @@ import { promote } from '../fakes/workflow.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 
 const keeper = 'arn:aws:sts::111111111111:assumed-role/keeper/bob';
+const eve = 'arn:aws:iam::111111111111:user/eve';
 const refusal = problemDocument;
 
 let engine: TestEngine;
@@ -74,6 +75,7 @@ describe('a quarantine', () => {
     const again = await post('orders/staging/clearance', { reason: 'Again' });
     expect(again).toMatchObject({ status: 409, body: { code: 'SLUICE-502' } });
     expect(refusal.parse(again.body).detail).toContain('nothing to clear');
+    expect(await post('orders/staging/clearance', { reason: 'Again' }, eve)).toEqual(again);
   });
 
   it.each([
@@ -105,7 +107,11 @@ describe('a hold', () => {
     expect(await post('orders/staging/hold/release', { reason: 'Over' })).toMatchObject({ status: 200 });
     expect([...engine.answers.given.values()].at(-1)).toEqual({ output: { fence: 1 } });
     expect((await look()).interventions.map(({ kind }) => kind)).toEqual(['holdReleased', 'held', 'held']);
-    expect(await post('orders/staging/hold/release', { reason: 'Over' })).toMatchObject({ status: 409 });
+    const over = await post('orders/staging/hold/release', { reason: 'Over' });
+    expect(over).toMatchObject({ status: 409 });
+    expect(await post('orders/staging/hold/release', { reason: 'Over' }, eve)).toEqual(over);
+    expect(await post('orders/staging/hold', { reason: 'Sale' }, eve)).toMatchObject({ status: 403 });
+    expect((await look()).hold).toBeUndefined();
   });
 });
 
@@ -217,6 +223,7 @@ describe('the alarm that a fix would cure', () => {
     await shifts(fix);
     const again = await post('orders/staging/repair', body(fix));
     expect(again).toMatchObject({ status: 409, body: { code: 'SLUICE-305' } });
+    expect(await post('orders/staging/repair', body(fix), eve)).toEqual(again);
     expect((await post('orders/staging/repair', body('orders-9-a1'))).status).toBe(404);
   });
 });

@@ -229,6 +229,34 @@ describe('sluice cancel', () => {
   });
 });
 
+describe('what the state refuses', () => {
+  const eve = 'arn:aws:sts::111111111111:assumed-role/stranger/eve';
+
+  it.each([
+    ['cancel', 'orders-1-a1 has ended Succeeded. To bring the version before it back: sluice rollback orders'],
+    ['continue', 'orders-1-a1 has ended Succeeded. To bring the version before it back: sluice rollback orders'],
+    ['retry', 'orders-1-a1 has succeeded: there is nothing left to try.'],
+  ])('is told to whoever asks, before who may: %s', async (action, sentence) => {
+    await under([]);
+    for (const caller of [eve, undefined]) {
+      const answer = await deciding.act('orders-1-a1', action, caller);
+      expect(answer.status).toBe(409);
+      expect(answer.text).toContain(sentence);
+    }
+    const promoted = await deciding.ask('environments/orders/staging/promote', { version: '2' }, eve);
+    expect([promoted.status, promoted.text]).toEqual([409, expect.stringContaining('already')]);
+  });
+
+  it.each(['continue', 'cancel'])('does not let others %s', async (action) => {
+    const release = await under([...checked], { bake: 'PT10M' });
+    await engine.run('bake', release, { period: 'bake' });
+    const open = engine.answers.given.size;
+    expect(await deciding.act(release, action, eve)).toMatchObject({ status: 403 });
+    expect((await types(release)).filter((type) => type === 'continued' || type === 'cancelled')).toEqual([]);
+    expect(engine.answers.given.size).toBe(open);
+  });
+});
+
 describe('sluice continue', () => {
   it.each([
     ['the bake', { bake: 'PT10M' }, 'bake'],
