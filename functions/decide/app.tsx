@@ -44,9 +44,11 @@ export function createDecideApp(services: DecideServices, invocation: Invocation
     invocation.log.error('A page was refused', error);
     const { status, document } = describeRefusal(error);
     const missing = error instanceof SessionMissing;
+    // There is nothing to sign out of without a session, nor on the page of a link.
+    const open = missing || error instanceof LinkInvalid || context.req.header('cookie') === undefined;
     const leads = missing && (await services.signIn?.()) !== undefined;
     const page = (
-      <Notice title={leads ? 'Please sign in' : titleOf(error, context.req.method)} bad={!missing} open={missing}>
+      <Notice title={leads ? 'Please sign in' : titleOf(error, context.req.method)} bad={!missing} open={open}>
         {document.detail}
         {leads ? <SignInLink to={askedPage(context.req)} /> : null}
       </Notice>

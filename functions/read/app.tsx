@@ -87,7 +87,8 @@ function addPages(app: Hono, services: ReadServices, invocation: InvocationConte
     const page =
       signIn === undefined ? (
         <Notice title="Please open a session" open>
-          These pages open through a one-time link: run "sluice open", or press Details in Slack.
+          These pages open through a one-time link: run "sluice open". Where releases are told in Slack, Details there
+          opens them, too.
         </Notice>
       ) : (
         <Notice title="Please sign in" open>

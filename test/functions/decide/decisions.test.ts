@@ -323,6 +323,15 @@ describe('after a decision', () => {
     expect(third.text).toContain(`<p>${second} ends, and changes nothing in staging.`);
   });
 
+  it('by a link that does not open, whole pages offer no way to sign out of what nobody signed in to', async () => {
+    const refused = await deciding.visit('/approvals/nope', {});
+    expect(refused.status).toBe(403);
+    expect(await refused.text()).not.toContain('Sign out');
+    const within = await deciding.visit('/releases/nope/actions', { headers: { cookie: await deciding.session() } });
+    expect(within.status).toBeGreaterThanOrEqual(400);
+    expect(await within.text()).toContain('Sign out');
+  });
+
   it('by the link, a session reads that one release, and no other page', async () => {
     const release = await asked();
     const approval = await deciding.newest(release);
