@@ -12,6 +12,8 @@ interface Written {
 function sam({ properties, metadata = {}, globals = {} }: Written, files: Files): string {
   const template = {
     Transform: 'AWS::Serverless-2016-10-31',
+    Parameters: { Handler: { Type: 'String', Default: 'x' }, Environment: { Type: 'String', Default: 'x' } },
+    Conditions: { Wrapped: { 'Fn::Equals': ['a', 'b'] } },
     Globals: { Function: globals },
     Resources: { It: { Type: 'AWS::Serverless::Function', Metadata: metadata, Properties: properties } },
   };
