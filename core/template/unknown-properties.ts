@@ -24,7 +24,7 @@ export function misspeltProperties(template: Template, fileName: string): Proble
   return unknownProperties(template).flatMap(({ place, name, type, known }) => {
     const meant = misspelt(name, known);
     if (meant === undefined) return [];
-    const sentence = `"${name}" (${place}) is no property of ${type}, and CloudFormation would refuse it when it makes the resource: it is called "${meant}".`;
+    const sentence = `"${name}" (${place}) is no property of ${type}, and ${refuser(type)} would refuse it: it is called "${meant}".`;
     return [problem('template.property-unknown', fileName, sentence, { places: [place] })];
   });
 }
@@ -35,7 +35,7 @@ export function propertyRemarks(template: Template): string[] {
     .filter(({ name, known }) => misspelt(name, known) === undefined)
     .map(
       ({ place, name, type, known }) =>
-        `${type} has no property "${name}" that this version of Sluice knows (${place}): CloudFormation refuses it when it makes the resource, unless it is newer.${likelyMeant(name, known)}`,
+        `${type} has no property "${name}" that this version of Sluice knows (${place}): ${refuser(type)} refuses it, unless it is newer.${likelyMeant(name, known)}`,
     );
 }
 
@@ -47,6 +47,11 @@ function unknownProperties(template: Template): UnknownProperty[] {
     if (shapes === undefined) return [];
     return unknownIn(Properties, '', shapes, `Resources.${logicalId}.Properties`).map((one) => ({ ...one, type }));
   });
+}
+
+/** SAM's transform looks before anything is made, CloudFormation when it makes the resource. */
+function refuser(type: string): string {
+  return type.startsWith('AWS::Serverless::') ? 'SAM' : 'CloudFormation';
 }
 
 type Found = Omit<UnknownProperty, 'type'>;

@@ -18,14 +18,10 @@ function within(form: z.core.$ZodType, part: PropertyKey): z.core.$ZodType | und
 function formsOf(schema: z.core.$ZodType | undefined): z.core.$ZodType[] {
   if (schema === undefined) return [];
   if (schema instanceof z.ZodUnion) return schema.options.flatMap(formsOf);
-  if (schema instanceof z.ZodPipe) return [...formsOf(schema.in), ...formsOf(schema.out)];
-  if (schema instanceof z.ZodLazy) return formsOf(schema.unwrap());
   const wrapped =
     schema instanceof z.ZodOptional ||
     schema instanceof z.ZodExactOptional ||
-    schema instanceof z.ZodNullable ||
     schema instanceof z.ZodDefault ||
-    schema instanceof z.ZodPrefault ||
     schema instanceof z.ZodReadonly;
   return wrapped ? formsOf(schema.unwrap()) : [schema];
 }

@@ -5,12 +5,8 @@
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 
-/** The route of every request that no other one takes. */
-const CATCH_ALL = '$default';
-
-/** Is a request for the route by which it came? Never by the route of what is not there. @param routeKey `GET /releases/{id}` @param path percent-encoded */
+/** Is a request for the route by which it came? Never by `$default`, which names no method: it is the route of what is not there. @param routeKey `GET /releases/{id}` @param path percent-encoded */
 export function isOnRoute(routeKey: string, method: string, path: string): boolean {
-  if (routeKey === CATCH_ALL) return false;
   const [own = '', template = ''] = routeKey.split(' ');
   const [wanted, given] = [template.split('/'), path.split('/')];
   const fits = wanted.every((part, index) => (part.startsWith('{') ? given[index] !== '' : part === given[index]));

@@ -38,9 +38,9 @@ describe('a property that its type has not', () => {
     const template = lambda({ Whatever: 1, Environment: { STAGE: 'x' }, MemorySise1: 1 });
     expect(misspelt(template)).toEqual([]);
     expect(propertyRemarks(template)).toEqual([
-      'AWS::Lambda::Function has no property "Whatever" that this version of Sluice knows (Resources.It.Properties.Whatever): CloudFormation refuses it when it makes the resource, unless it is newer.',
-      'AWS::Lambda::Function has no property "STAGE" that this version of Sluice knows (Resources.It.Properties.Environment.STAGE): CloudFormation refuses it when it makes the resource, unless it is newer.',
-      'AWS::Lambda::Function has no property "MemorySise1" that this version of Sluice knows (Resources.It.Properties.MemorySise1): CloudFormation refuses it when it makes the resource, unless it is newer. Is "MemorySize" meant?',
+      'AWS::Lambda::Function has no property "Whatever" that this version of Sluice knows (Resources.It.Properties.Whatever): CloudFormation refuses it, unless it is newer.',
+      'AWS::Lambda::Function has no property "STAGE" that this version of Sluice knows (Resources.It.Properties.Environment.STAGE): CloudFormation refuses it, unless it is newer.',
+      'AWS::Lambda::Function has no property "MemorySise1" that this version of Sluice knows (Resources.It.Properties.MemorySise1): CloudFormation refuses it, unless it is newer. Is "MemorySize" meant?',
     ]);
     expect(propertyRemarks(lambda({ Timeouts: 3 }))).toEqual([]);
   });
@@ -50,7 +50,9 @@ describe('a property that its type has not', () => {
     expect(misspelt({ ...sam, Transform: 'AWS::Serverless-2016-10-31' })).toEqual([
       ['Resources.It.Properties.Handlers', 'Handler'],
     ]);
-    expect(propertyRemarks(sam)).toHaveLength(1);
+    expect(propertyRemarks(sam)).toEqual([
+      'AWS::Serverless::Function has no property "Nothing" that this version of Sluice knows (Resources.It.Properties.Nothing): SAM refuses it, unless it is newer.',
+    ]);
   });
 });
 

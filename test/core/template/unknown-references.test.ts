@@ -77,6 +77,11 @@ describe('a name that a template refers to', () => {
       { ...one({ A: { Ref: 'Jbos' } }), Transform: ['AWS::Serverless-2016-10-31'] },
       '"Jbos" (Resources.One), but has no resource or parameter of that name: correct or add it. Is "Jobs" meant?',
     ],
+    [
+      'in a template of SAM’s, as a condition, which it makes none of',
+      { ...one({}, { Condition: 'JobsOn' }), Transform: 'AWS::Serverless-2016-10-31' },
+      '"JobsOn" (Resources.One.Condition), but has no condition',
+    ],
     ['as a pseudo parameter', one({ A: { 'Fn::Sub': '${AWS::UrlSuffix}' } }), 'Is "AWS::URLSuffix" meant?'],
     ['by GetAtt', one({ A: [{ 'Fn::GetAtt': 'Gone.Arn' }] }), '"Gone"'],
     ['by Sub', one({ A: { 'Fn::Sub': 'x-${Gone.Arn}' } }), '"Gone"'],
