@@ -1,3 +1,5 @@
+import { isPathOf } from '../../core/contract/api/routes.ts';
+
 /**
  * Which route API Gateway chose for a request, and by that with which authorization. A function answers that route and no other one,
  * whatever the path looks like once it is read: API Gateway hands paths on decoded, and decodes them once more than it does to find the route,
@@ -8,9 +10,7 @@
 /** Is a request for the route by which it came? Never by `$default`, which names no method: it is the route of what is not there. @param routeKey `GET /releases/{id}` @param path percent-encoded */
 export function isOnRoute(routeKey: string, method: string, path: string): boolean {
   const [own = '', template = ''] = routeKey.split(' ');
-  const [wanted, given] = [template.split('/'), path.split('/')];
-  const fits = wanted.every((part, index) => (part.startsWith('{') ? given[index] !== '' : part === given[index]));
-  return own === method && wanted.length === given.length && fits;
+  return own === method && isPathOf(template, path);
 }
 
 /** Characters that stand in a path as they are, the percent sign of those that do not among them. https://www.rfc-editor.org/rfc/rfc3986#section-3.3 */

@@ -3,56 +3,30 @@ import { CfnApi, CfnIntegration, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apig
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { apiRoutes, isSigned, routeKey } from '../../core/contract/api/routes.ts';
-import { tokenRoutes } from '../../core/contract/api/token-routes.ts';
+import {
+  catchAll,
+  engineRoutes,
+  type HttpAccess,
+  type HttpFunction,
+  type HttpRoute,
+  routesByToken,
+  signInRoutes,
+  slackRoutes,
+} from '../../core/contract/api/http-routes.ts';
+import { routeKey } from '../../core/contract/api/routes.ts';
 import { arnIn } from '../constructs/permissions.ts';
 
-/** The functions that answer HTTP. */
-export type ApiFunction = 'read' | 'decide' | 'interact' | 'sign-in';
-
-interface Route {
-  readonly key: string;
-  readonly function: ApiFunction;
-  /** `iam`: signed by an IAM principal. Else why it is open. */
-  readonly access: 'iam' | { readonly openBecause: string };
-}
-
-const bySignature = { openBecause: 'The link is signed for one person and one approval; the function checks it.' };
-const byOneTimeLink = { openBecause: 'A short-lived link, minted by IAM and good once, opens a session.' };
-const bySession = { openBecause: 'The function asks for the session that a one-time link or a sign-in opened.' };
-
-const fromAnywhere = {
-  openBecause: 'It is for what no route is for: the function answers that there is nothing, whatever was asked.',
-};
-const byNobody = { openBecause: 'It describes the API as its source does, for anybody, and reads nothing.' };
-const bySlack = { openBecause: 'Slack signs the request, and cannot by IAM; the function checks the signature.' };
-
-const beforeSession = {
-  openBecause: 'People who sign in have no session yet; the function checks what the issuer answers.',
-};
-const byToken = {
-  openBecause:
+/** Why a route that API Gateway lets anybody to is safe all the same. */
+const openBecause: Readonly<Record<Exclude<HttpAccess, 'iam'>, string>> = {
+  'access-token':
     'The function checks the issuer, the audience, the scope and the signature of the access token, and whom it names.',
+  'approval-link': 'The link is signed for one person and one approval; the function checks it.',
+  'one-time-link': 'A short-lived link, minted by IAM and good once, opens a session.',
+  session: 'The function asks for the session that a one-time link or a sign-in opened.',
+  'slack-signature': 'Slack signs the request, and cannot by IAM; the function checks the signature.',
+  'before-session': 'People who sign in have no session yet; the function checks what the issuer answers.',
+  anybody: 'The function describes the API as its source does, or answers that there is nothing. It reads nothing.',
 };
-
-/** The routes by which people sign in, where the policy has an OpenID provider. */
-const signInRoutes: readonly Route[] = [
-  ...page('/sign-in', 'sign-in', beforeSession),
-  ...page('/sign-in/return', 'sign-in', beforeSession),
-  { key: 'POST /sign-in/return', function: 'sign-in', access: beforeSession },
-];
-
-/** The routes of the API for access tokens, where the policy has it take them. */
-const routesByToken: readonly Route[] = tokenRoutes.map((route) => ({
-  key: routeKey(route),
-  function: route.function,
-  access: byToken,
-}));
-
-/** A page, which is looked at by HEAD as by GET: mail scanners and chat previews ask so before they show a link. */
-function page(path: string, from: ApiFunction, access: Route['access']): readonly Route[] {
-  return ['GET', 'HEAD'].map((method) => ({ key: `${method} ${path}`, function: from, access }));
-}
 
 /** What answers, and what for. */
 interface Answering {
@@ -65,41 +39,14 @@ interface Answering {
   readonly takesTokens: boolean;
 }
 
-/** The routes that Slack calls, where the policy has Slack. */
-const slackRoutes: readonly Route[] = [
-  { key: 'POST /slack/interactions', function: 'interact', access: bySlack },
-  { key: 'POST /slack/commands', function: 'interact', access: bySlack },
-];
+interface KeyedRoute extends Pick<HttpRoute, 'function' | 'access'> {
+  /** As API Gateway names it: `GET /releases/{id}`. */
+  readonly key: string;
+}
 
-/** Every other route of the API. */
-const routes: readonly Route[] = [
-  ...Object.values(apiRoutes).map((route): Route => ({
-    key: routeKey(route),
-    function: route.function,
-    access: isSigned(route) ? 'iam' : byNobody,
-  })),
-  ...page('/approvals/{approval}', 'decide', bySignature),
-  { key: 'POST /approvals/{approval}', function: 'decide', access: bySignature },
-  { key: 'POST /approvals/{approval}/watch', function: 'decide', access: bySignature },
-  ...page('/open/{token}', 'decide', byOneTimeLink),
-  { key: 'POST /open/{token}', function: 'decide', access: byOneTimeLink },
-  { key: '$default', function: 'read', access: fromAnywhere },
-  { key: `HEAD ${apiRoutes.describeApi.path}`, function: 'read', access: byNobody },
-  ...page('/', 'read', bySession),
-  ...page('/releases', 'read', bySession),
-  ...page('/releases/{id}', 'read', bySession),
-  ...page('/releases/{id}/evidence/{sha256}', 'read', bySession),
-  ...page('/releases/{id}/compare', 'read', bySession),
-  ...page('/environments/{service}/{environment}', 'read', bySession),
-  ...page('/services/{service}', 'read', bySession),
-  ...page('/live', 'read', bySession),
-  ...page('/sign-out', 'decide', bySession),
-  { key: 'POST /sign-out', function: 'decide', access: bySession },
-  ...page('/releases/{id}/actions', 'decide', bySession),
-  { key: 'POST /releases/{id}/actions', function: 'decide', access: bySession },
-  ...page('/releases/{id}/approvals/{approval}', 'decide', bySession),
-  { key: 'POST /releases/{id}/approvals/{approval}', function: 'decide', access: bySession },
-];
+function keyed(route: HttpRoute): KeyedRoute {
+  return { key: routeKey(route), function: route.function, access: route.access };
+}
 
 /** One access log line: the caller, the request and its result. Paths of links and sessions are secret, so it has the route instead. */
 const accessLogFormat = JSON.stringify({
@@ -133,15 +80,15 @@ export class Api extends Construct {
 
   /** Adds the routes. @param functions ARN of each function that answers; none where nobody calls it */
   connect({ read, decide, interact, signIn, takesTokens }: Answering): void {
-    const all = [...routes, ...(takesTokens ? routesByToken : [])];
-    const ofFunction = (name: ApiFunction) => all.filter((route) => route.function === name);
+    const all = [...engineRoutes, ...(takesTokens ? routesByToken : [])].map(keyed);
+    const ofFunction = (name: HttpFunction) => [...all, catchAll].filter((route) => route.function === name);
     this.addRoutes(ofFunction('read'), 'read', read);
     this.addRoutes(ofFunction('decide'), 'decide', decide);
-    if (interact !== undefined) this.addRoutes(slackRoutes, 'interact', interact);
-    if (signIn !== undefined) this.addRoutes(signInRoutes, 'sign-in', signIn);
+    if (interact !== undefined) this.addRoutes(slackRoutes.map(keyed), 'interact', interact);
+    if (signIn !== undefined) this.addRoutes(signInRoutes.map(keyed), 'sign-in', signIn);
   }
 
-  private addRoutes(some: readonly Route[], name: ApiFunction, functionArn: string): void {
+  private addRoutes(some: readonly KeyedRoute[], name: HttpFunction, functionArn: string): void {
     const integration = this.integrate(name, functionArn);
     for (const { key, access } of some) {
       const route = new CfnRoute(this, `Route ${key}`, {
@@ -150,7 +97,8 @@ export class Api extends Construct {
         target: `integrations/${integration}`,
         authorizationType: access === 'iam' ? 'AWS_IAM' : 'NONE',
       });
-      if (access !== 'iam') Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason: access.openBecause });
+      if (access !== 'iam')
+        Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason: openBecause[access] });
     }
   }
 
@@ -167,7 +115,7 @@ export class Api extends Construct {
     stage.addResourceDependency(log);
   }
 
-  private integrate(name: ApiFunction, functionArn: string): string {
+  private integrate(name: HttpFunction, functionArn: string): string {
     const { account, region } = Stack.of(this);
     new CfnPermission(this, `May invoke ${name}`, {
       functionName: functionArn,

@@ -64,11 +64,20 @@ export function isSigned({ path }: Pick<ApiRoute, 'path'>): boolean {
 }
 
 /** `GET /v1/releases/{id}`, as API Gateway names a route. */
-export function routeKey({ method, path }: ApiRoute): string {
+export function routeKey({ method, path }: { readonly method: string; readonly path: string }): string {
   return `${method} ${path}`;
 }
 
 /** `/v1/releases/:id`, as the functions' router writes it. */
 export function routerPath({ path }: ApiRoute): string {
   return path.replace(/\{(\w+)\}/g, ':$1');
+}
+
+/** Is a path one of a template's? A parameter stands for one segment, and never for an empty one. @param template `/releases/{id}` */
+export function isPathOf(template: string, path: string): boolean {
+  const [wanted, given] = [template.split('/'), path.split('/')];
+  return (
+    wanted.length === given.length &&
+    wanted.every((part, index) => (part.startsWith('{') ? given[index] !== '' : part === given[index]))
+  );
 }

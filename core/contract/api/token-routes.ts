@@ -1,4 +1,4 @@
-import { type ApiRoute, apiRoutes, isSigned } from './routes.ts';
+import { type ApiRoute, apiRoutes, isPathOf, isSigned } from './routes.ts';
 
 /** Under it the API is asked by access tokens of the policy's OpenID provider: API Gateway takes one way of identifying for a route. */
 export const tokenPrefix = '/oidc';
@@ -8,9 +8,7 @@ export const tokenRoutes: readonly ApiRoute[] = Object.values(apiRoutes)
   .filter((route) => isSigned(route) && route.path !== apiRoutes.mintSessionLink.path)
   .map((route) => ({ ...route, path: `${tokenPrefix}${route.path}` }));
 
-const patterns = tokenRoutes.map(({ path }) => new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`));
-
 /** Is there a route of this path? */
 export function isTokenRoute(path: string): boolean {
-  return patterns.some((pattern) => pattern.test(path));
+  return tokenRoutes.some((route) => isPathOf(route.path, path));
 }

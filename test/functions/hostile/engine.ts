@@ -5,6 +5,8 @@ import { approvalMessage, buildApprovalLink } from '../../../core/approval/link.
 import { problemDocument, problemType, sessionDocument } from '../../../core/contract/api/documents.ts';
 import { approvalItem } from '../../../core/ledger/items.ts';
 import { releasePartition } from '../../../core/ledger/keys.ts';
+import { engineRoutes, routesByToken, signInRoutes } from '../../../core/contract/api/http-routes.ts';
+import { isPathOf } from '../../../core/contract/api/routes.ts';
 import { openIssuer } from '../../../adapters/oidc/issuer.ts';
 import { answerHttp, type HttpAnswer } from '../../../engine/http/event.ts';
 import { signingIn, type SigningIn } from '../../../engine/http/signing-in.ts';
@@ -184,8 +186,11 @@ export class HostileEngine {
   }
 }
 
-/** The function whose route it is. */
+/** The function whose route it is; where no route is for it, as if it were one that is written like it. */
 function functionOf(method: string, path: string): 'read' | 'decide' | 'sign-in' {
+  const all = [...engineRoutes, ...routesByToken, ...signInRoutes];
+  const found = all.find((route) => route.method === method && isPathOf(route.path, path))?.function;
+  if (found === 'read' || found === 'decide' || found === 'sign-in') return found;
   if (/^\/sign-in(\/|$)/.test(path)) return 'sign-in';
-  return method !== 'GET' || /^\/(approvals|open|sign-out|(oidc\/)?v1\/whoami)/.test(path) ? 'decide' : 'read';
+  return method !== 'GET' || /^\/(approvals|open|sign-out)\//.test(path) ? 'decide' : 'read';
 }
