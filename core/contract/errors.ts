@@ -301,6 +301,12 @@ export class RequestInvalid extends BusinessError {
   override readonly code = 'SLUICE-604';
 }
 
+/** The address takes other methods: the sentence says which. */
+export class MethodNotTaken extends BusinessError {
+  override readonly name = 'MethodNotTaken';
+  override readonly code = 'SLUICE-605';
+}
+
 /** A target account did not answer, or its role could not be assumed. */
 export class TargetUnreachable extends TechnicalError {
   override readonly name = 'TargetUnreachable';

@@ -4,7 +4,7 @@ import { NotInLedger, SluiceError } from '../../core/contract/errors.ts';
 import { cutText, inWords } from '../../core/values/text.ts';
 
 /** The statuses of refusals. */
-type RefusalStatus = 400 | 401 | 403 | 404 | 409 | 410 | 500 | 503;
+type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 409 | 410 | 500 | 503;
 
 /** A refusal: its status and its document. */
 export interface Refusal {
@@ -29,6 +29,8 @@ function statusOf(error: SluiceError): RefusalStatus {
   switch (error.name) {
     case 'NotInLedger':
       return 404;
+    case 'MethodNotTaken':
+      return 405;
     case 'RequestInvalid':
       return 400;
     case 'LinkInvalid':
@@ -49,11 +51,11 @@ function statusOf(error: SluiceError): RefusalStatus {
 /** The header in which a request has API Gateway's id of it, which the access log has, too. */
 export const requestIdHeader = 'sluice-request';
 
-/** An API's refusal. @param request by whose id the access log knows it @param challenge how a caller identifies, where that is lacking */
+/** An API's refusal. @param request by whose id the access log knows it @param headers what a caller is told beside the document: how to identify, which methods there are */
 export function refuse(
   error: unknown,
   request?: { header(name: string): string | undefined },
-  challenge?: string,
+  headers: Readonly<Record<string, string>> = {},
 ): Response {
   const { status, document } = describeRefusal(error);
   const id = request?.header(requestIdHeader);
@@ -61,10 +63,7 @@ export function refuse(
     { ...document, ...(id === undefined ? {} : { instance: `urn:sluice:request:${id}` }) },
     {
       status,
-      headers: {
-        ...{ 'content-type': problemType, 'cache-control': 'no-store' },
-        ...(challenge === undefined ? {} : { 'www-authenticate': challenge }),
-      },
+      headers: { 'content-type': problemType, 'cache-control': 'no-store', ...headers },
     },
   );
 }

@@ -13,6 +13,6 @@ export interface SigningIn {
 export type FindSigningIn = () => Promise<SigningIn | undefined>;
 
 /** @returns undefined where the policy has no OpenID provider */
-export function signingIn(policy: Policy): SigningIn | undefined {
+export function signingIn(policy: SigningIn['policy']): SigningIn | undefined {
   return policy.oidc === undefined ? undefined : { policy, tokens: accessTokensOnDemand(policy.oidc) };
 }

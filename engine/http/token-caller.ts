@@ -35,7 +35,8 @@ export async function answerCaller(
   } catch (problem) {
     invocation.log.error('A request was refused', problem);
     const header = (name: string) => request.headers.get(name) ?? undefined;
-    return refuse(problem, { header }, challengeFor(problem, request));
+    const challenge = challengeFor(problem, request);
+    return refuse(problem, { header }, challenge === undefined ? {} : { 'www-authenticate': challenge });
   }
 }
 

@@ -84,6 +84,6 @@ export const routesByToken: readonly HttpRoute[] = tokenRoutes.map((route) => ({
 export const catchAll = { key: '$default', function: 'read', access: 'anybody' } as const;
 
 /** The methods that a path takes, in alphabetical order; none where no route is for it. @param path as a request has it, percent-encoded */
-export function methodsAt(path: string, routes: readonly HttpRoute[] = engineRoutes): readonly string[] {
+export function methodsAt(path: string, routes: readonly HttpRoute[]): readonly string[] {
   return [...new Set(routes.filter((route) => isPathOf(route.path, path)).map(({ method }) => method))].sort();
 }

@@ -4,7 +4,7 @@ import type { Caller } from '../../../core/approval/caller.ts';
 import { problemDocument, problemType } from '../../../core/contract/api/documents.ts';
 import { oidcSettings } from '../../../core/policy/oidc.ts';
 import { answerHttp } from '../../../engine/http/event.ts';
-import type { FindSigningIn } from '../../../engine/http/signing-in.ts';
+import { type FindSigningIn, signingIn } from '../../../engine/http/signing-in.ts';
 import { answerCaller } from '../../../engine/http/token-caller.ts';
 import { FakeClock } from '../../functions/fakes/clock.ts';
 
@@ -140,6 +140,43 @@ describe('what no route is for', () => {
     expect(headers['content-type']).toBe(isProblem ? problemType : 'text/html; charset=UTF-8');
     if (!isProblem) return;
     expect(problemDocument.parse(JSON.parse(body))).toMatchObject({ status: 404, code: 'SLUICE-603', detail: 'There is nothing at DELETE /nope.' }); // prettier-ignore
+  });
+
+  it.each([
+    ['PUT', '/', 'GET, HEAD'],
+    ['DELETE', '/releases/orders-1-a1', 'GET, HEAD'],
+    ['GET', '/approvals/1/watch', 'POST'],
+    ['GET', '/v1/releases/orders-1-a1/cancel', 'POST'],
+    ['PATCH', '/v1/releases/orders-1-a1/approvals/1', 'GET, POST'],
+    ['POST', '/openapi.json', 'GET, HEAD'],
+    ['HEAD', '/v1/releases', 'GET'],
+  ])('says at %s %s that it takes %s', async (method, path, allow) => {
+    const { statusCode, headers, body } = await ask('$default', path, '*/*', method);
+    expect([statusCode, headers['allow']]).toEqual([405, allow]);
+    if (method === 'HEAD') return;
+    const detail = `There is nothing at ${method} ${path}: this address takes ${allow.replace(', ', ' and ')}.`;
+    expect(problemDocument.parse(JSON.parse(body))).toMatchObject({ status: 405, code: 'SLUICE-605', detail });
+    const page = await ask('$default', path, browser, method);
+    expect([page.statusCode, page.headers['allow']]).toEqual([405, allow]);
+    expect(page.body).toContain(`<h1>This page does not open</h1><div class="notice bad"><p>${detail}</p>`);
+  });
+
+  it('is nothing by the method that the path takes: the request came on another route', async () => {
+    expect(await ask('$default', '/releases/orders-1-a1', '*/*', 'GET')).toMatchObject({ statusCode: 404 });
+  });
+
+  const api = { audience: 'sluice', scopes: { read: 'r', act: 'a' } };
+  it.each([
+    ['/sign-in', undefined, 404],
+    ['/oidc/v1/releases', undefined, 404],
+    ['/sign-in', {}, 405],
+    ['/oidc/v1/releases', {}, 404],
+    ['/oidc/v1/releases', { api }, 405],
+  ])('%s takes other methods where the policy has %j for it', async (path, own, status) => {
+    const oidc = { issuer: 'https://issuer.example.com', clientId: 'sluice', ...own };
+    const policy = { people: {}, oidc: oidcSettings.parse(oidc) };
+    const signIn = own === undefined ? undefined : async () => signingIn(policy);
+    expect(await ask('$default', path, '*/*', 'DELETE', signIn)).toMatchObject({ statusCode: status });
   });
 
   it('has no body by HEAD', async () => {

@@ -105,6 +105,7 @@ async function sessionPages({ clients: people, apiUrl }: ProbeHarness): Promise<
 async function nothingHere({ apiUrl }: ProbeHarness): Promise<void> {
   await page(`${apiUrl}/nope`, { headers: { accept: 'text/html' } }, [404]);
   await page(`${apiUrl}/releases/orders-9.9.9-a1%252Factions`, { headers: { accept: 'text/html' } }, [404]);
+  await page(`${apiUrl}/releases`, { method: 'PUT', headers: { accept: 'text/html' } }, [405]);
   await describedTo('GET', apiUrl);
   await describedTo('HEAD', apiUrl);
   // What is signed is asked for a signature, however it is written.
