@@ -11,6 +11,7 @@ import { missingEvidence } from './evidence.ts';
 import { writtenEvents } from './ledger-events.ts';
 import { type Portrait, readPortrait, type Serving } from './portrait.ts';
 import { stackNameIn } from './stack-name.ts';
+import { endsUnproven, stackEvents, takenAway, unprovenIn } from './taken-away.ts';
 import { isWrite } from './writes.ts';
 
 /** Which transition has to stand in the ledger before a target is changed so. */
@@ -77,8 +78,9 @@ export class RuleChecker {
       this.written.add(`${release} ${type}`);
       if (environment === undefined) continue;
       if (type === 'turnTaken') this.readBefore(release, environment);
-      if (type === 'changeStarted') this.beginUnproven(`${release} ${environment}`);
-      if (endsUnproven.includes(type)) this.unproven.delete(`${release} ${environment}`);
+      const key = `${release} ${environment}`;
+      if (type === 'changeStarted') void this.before.get(key)?.then((portraits) => this.unproven.set(key, portraits));
+      if (endsUnproven.includes(type)) this.unproven.delete(key);
     }
     if (observation.kind === 'invocation') this.observeInvocation(observation);
     if (observation.kind !== 'call') return;
@@ -113,14 +115,10 @@ export class RuleChecker {
     return new Map(await Promise.all(found));
   }
 
-  private beginUnproven(key: string): void {
-    void this.before.get(key)?.then((portraits) => this.unproven.set(key, portraits));
-  }
-
-  /** Rule 14: while a release is unproven, CloudFormation takes nothing away that was there before. */
+  /** Rule 14: while a release is unproven, CloudFormation takes no permission away that was there before. Resources are in `awsRules`. */
   private observeRemoval({ caller, operation, input }: Call): void {
     const { principal } = caller;
-    if (!operation.startsWith('Delete') || principal.type !== 'assumedRole') return;
+    if (!takesPermissions.includes(operation) || principal.type !== 'assumedRole') return;
     if (!principal.roleName.startsWith('sluice-target-cfn-')) return;
     const named = new Set(textsIn(input));
     for (const [key, portraits] of this.unproven) {
@@ -128,7 +126,7 @@ export class RuleChecker {
       const [lost] = Object.entries(resources).find(([, physicalId]) => named.has(physicalId)) ?? [];
       if (lost === undefined) continue;
       const [release = ''] = key.split(' ');
-      this.broken.push({ rule: 14, release, sentence: `${operation} took ${lost} away while ${key} was unproven.` });
+      this.broken.push({ rule: 14, release, sentence: `${operation} took from ${lost} while ${key} was unproven.` });
     }
   }
 
@@ -166,8 +164,8 @@ export class RuleChecker {
     if (times > 1) this.broken.push({ rule: 9, release, sentence: `${intention} was carried out ${times} times.` });
   }
 
-  /** Rules 6, 7, 12 and 13, by what Lambda and CloudFormation say. */
-  private async awsRules({ head, events }: ReleaseRecord, environments: readonly EnvironmentRecord[]) {
+  /** Rules 6, 7, 12, 13 and 14, by what Lambda and CloudFormation say. */
+  private async awsRules({ head, events, approvals }: ReleaseRecord, environments: readonly EnvironmentRecord[]) {
     if (!isEnd(head.status)) return [];
     const { service, release } = head;
     const checks = Object.entries(head.environments).map(async ([name, { targets }]): Promise<BrokenRule[]> => {
@@ -175,6 +173,13 @@ export class RuleChecker {
       if (record?.quarantine !== undefined || record?.cleared.includes(release) === true) return [];
       const before = await this.before.get(`${release} ${name}`);
       const ofTargets = Object.entries(targets).map(async ([target, phase]): Promise<BrokenRule[]> => {
+        const taken = await removals(
+          this.aws,
+          { head, events, approvals },
+          name,
+          parseTarget(target),
+          before?.get(target),
+        );
         const now = await readPortrait(this.aws, await stackNameIn(this.aws, release, name), parseTarget(target));
         const place = `${service} in ${name}, ${target}`;
         const split = now.aliases
@@ -188,11 +193,13 @@ export class RuleChecker {
           (key) => key.startsWith(`${service}-`) && key.endsWith(` ${name}`),
         );
         const isLatest = latest === `${release} ${name}`;
-        if (!isLatest) return split;
-        if (head.status === 'Succeeded') return [...split, ...outOfDate(now, place, release)];
+        if (!isLatest) return [...taken, ...split];
+        if (head.status === 'Succeeded') return [...taken, ...split, ...outOfDate(now, place, release)];
         const undone = phase === 'rolledBack' && events.some(({ type }) => type === 'rolledBack');
         const then = before?.get(target);
-        return undone && then !== undefined ? [...split, ...differences(then, now, place, release)] : split;
+        return undone && then !== undefined
+          ? [...taken, ...split, ...differences(then, now, place, release)]
+          : [...taken, ...split];
       });
       return (await Promise.all(ofTargets)).flat();
     });
@@ -200,8 +207,27 @@ export class RuleChecker {
   }
 }
 
-/** When what was there before may go, or is put back. */
-const endsUnproven: readonly string[] = ['settleStarted', 'stackRestoreStarted', 'ended'];
+/** What takes a permission from a role or user that stays. */
+const takesPermissions: readonly string[] = ['Role', 'User', 'Group'].flatMap((name) => [`Delete${name}Policy`, `Detach${name}Policy`]); // prettier-ignore
+
+/** Rule 14: what CloudFormation took away before the release was proven. */
+async function removals(
+  aws: LocalAws,
+  { head, events }: ReleaseRecord,
+  environment: string,
+  target: Target,
+  before: Portrait | undefined,
+): Promise<BrokenRule[]> {
+  // prettier-ignore
+  const { release } = head;
+  const unproven = unprovenIn(events, environment);
+  if (unproven === undefined || before === undefined || Object.keys(before.resources).length === 0) return [];
+  const all = await stackEvents(aws, await stackNameIn(aws, release, environment), target);
+  return takenAway(before.resources, all, unproven).map((lost) => ({
+    ...{ rule: 14, release },
+    sentence: `${lost} of ${environment}, ${nameTarget(target)}, was taken away while ${release} was unproven.`,
+  }));
+}
 
 /** Rule 12: each alias serves what its function is. */
 function outOfDate({ aliases }: Portrait, place: string, release: string): BrokenRule[] {
