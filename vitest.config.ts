@@ -3,6 +3,35 @@ import { LongestFirst } from './test/longest-first.ts';
 
 const time = { testTimeout: 60_000, hookTimeout: 120_000 };
 
+/** All that needs no engine. */
+const unit = {
+  include: [
+    'test/**/*.test.ts',
+    'test/**/*.test.tsx',
+    'local-aws/test/**/*.test.ts',
+    'sam-transform/test/**/*.test.ts',
+  ],
+  exclude: ['test/end-to-end/**'],
+  globalSetup: ['test/temporary-folder.ts', 'test/issuer-certificate.ts'],
+  // Files of one process share what they import: loading the AWS SDK once for each would take longer than the tests. Whatever a
+  // file changes for itself (a spy, a fake clock) it puts back.
+  isolate: false,
+  // X-Ray's SDK would follow every promise of the process, though nothing is traced outside of Lambda.
+  env: { AWS_XRAY_MANUAL_MODE: 'true' },
+  provide: {
+    templatePairs: 100,
+    share: 0.1,
+    windowInstants: 100,
+    windowMinutes: 45,
+    interleavings: 40,
+    routeRequests: 15,
+  },
+  ...time,
+};
+
+/** So that a test fails for what was changed, and for nothing else. */
+const drawn = ['test/fixed-seed.ts'];
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -23,33 +52,9 @@ export default defineConfig({
       thresholds: { 100: true },
     },
     projects: [
-      {
-        test: {
-          name: 'unit',
-          include: [
-            'test/**/*.test.ts',
-            'test/**/*.test.tsx',
-            'local-aws/test/**/*.test.ts',
-            'sam-transform/test/**/*.test.ts',
-          ],
-          exclude: ['test/end-to-end/**'],
-          globalSetup: ['test/temporary-folder.ts', 'test/issuer-certificate.ts'],
-          // Files of one process share what they import: loading the AWS SDK once for each would take longer than the tests. Whatever a
-          // file changes for itself (a spy, a fake clock) it puts back.
-          isolate: false,
-          // X-Ray's SDK would follow every promise of the process, though nothing is traced outside of Lambda.
-          env: { AWS_XRAY_MANUAL_MODE: 'true' },
-          provide: {
-            templatePairs: 100,
-            share: 0.1,
-            windowInstants: 100,
-            windowMinutes: 45,
-            interleavings: 40,
-            routeRequests: 15,
-          },
-          ...time,
-        },
-      },
+      { test: { name: 'unit', ...unit, setupFiles: drawn } },
+      // `npm run test:properties`: the same tests, of other values each time.
+      { test: { name: 'properties', ...unit } },
       {
         // `npm run test:algebra`: minutes, for what `npm test` has a sample of.
         test: {
@@ -104,6 +109,7 @@ export default defineConfig({
           include: ['test/end-to-end/**/*.test.ts'],
           exclude: ['test/end-to-end/wiring.test.ts', 'test/end-to-end/upgrade.test.ts'],
           globalSetup: ['test/temporary-folder.ts', 'test/end-to-end/synthesize-once.ts'],
+          setupFiles: drawn,
           // As above: the local AWS and the SDK's clients for it are loaded once a process. Each file has sandboxes of its own, and closes them.
           isolate: false,
           provide: { artifactServices: 3 },
