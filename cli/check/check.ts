@@ -43,12 +43,19 @@ export interface Report {
   readonly remarks: readonly string[];
 }
 
+/** How something is judged. */
+interface CheckOptions extends PackOptions {
+  /** An instant, ISO 8601: what AWS no longer takes by then is said. Now, where it is absent. */
+  readonly now?: string;
+}
+
 /**
  * Judges an artifact, or a folder that is packed in memory, by the engine's rules and a policy. Nothing of AWS is asked.
  * @param policy the platform team's; the one by which `npm start -- --service` releases, where there is none
  * @throws CommandError where there is no such file, or it holds nothing to judge
  */
-export function check(path: string, policy: Policy | undefined, options: PackOptions = {}): Report {
+export function check(path: string, policy: Policy | undefined, options: CheckOptions = {}): Report {
+  const { now = new Date().toISOString() } = options;
   const { manifest, template, problems, sources = {}, notes = [] } = read(path, options);
   const locate = locator(sources);
   const judged: Judgement =
@@ -70,7 +77,7 @@ export function check(path: string, policy: Policy | undefined, options: PackOpt
     targets: template === undefined ? [] : readinessOf({ ...judged, problems: found }, template),
     obstacles,
     remarks: [
-      ...(plan === undefined || template === undefined ? [] : remarksOn(plan, template)),
+      ...(plan === undefined || template === undefined ? [] : remarksOn(plan, template, now)),
       ...(template === undefined ? [] : propertyRemarks(template)),
       ...notes,
     ],

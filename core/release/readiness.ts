@@ -2,6 +2,7 @@ import { defaultStackName } from '../contract/names.ts';
 import { boundaryOf, isBuiltIn } from '../policy/execution.ts';
 import { addBoundary } from '../template/steps/boundary.ts';
 import { missingIn } from '../template/missing-values.ts';
+import { runtimeRemarks } from '../template/runtimes.ts';
 import { stacksOf, type PlannedStack } from '../template/target-problem.ts';
 import { transformsOf, type Template } from '../template/template.ts';
 import { listFew } from '../template/ways-in/around.ts';
@@ -42,14 +43,15 @@ export function readinessOf({ plan, problems, inTargets }: Judgement, template: 
   });
 }
 
-/** What artifact and policy do not tell, and what they tell that keeps nothing from being released: sentences. */
-export function remarksOn(plan: Plan, template: Template): string[] {
+/** What artifact and policy do not tell, and what they tell that keeps nothing from being released: sentences. @param now an instant, ISO 8601 */
+export function remarksOn(plan: Plan, template: Template, now: string): string[] {
   const stacks = stacksOf(template, plan);
   return [
     ...transformRemarks(template),
     ...grantRemarks(stacks),
     ...parameterRemarks(stacks, plan),
     ...aliasRemarks(plan, template),
+    ...runtimeRemarks(template, now),
   ];
 }
 

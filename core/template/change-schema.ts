@@ -47,6 +47,9 @@ const changeWarningSchema = z.strictObject({
     'comes-twice',
     'alarm-left-out',
     'alarm-changed',
+    'runtime-closed',
+    // Lambda lets no function go back to the runtime that it leaves.
+    'runtime-left',
     'parameter-default',
     'hidden-value-kept',
     'taken-over',

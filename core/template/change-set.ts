@@ -1,3 +1,5 @@
+import { recordOf } from '../values/records.ts';
+
 /** A resource of a change set, as `DescribeChangeSet` returns it with property values. */
 export interface ChangeSetResource {
   readonly Action?: string | undefined;
@@ -27,4 +29,17 @@ export interface ChangeTarget {
   readonly RequiresRecreation?: string | undefined;
   readonly BeforeValue?: string | undefined;
   readonly AfterValue?: string | undefined;
+}
+
+/** The properties in the JSON text of a resource; none where there is no text. */
+export function propertiesIn(context: string | undefined): Readonly<Record<string, unknown>> {
+  return recordOf(recordOf(parseJson(context ?? ''))['Properties']);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

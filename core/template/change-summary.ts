@@ -7,6 +7,7 @@ import type { KeptResource } from './steps/keep.ts';
 import type { Postponed } from './steps/postpone.ts';
 import type { Widened } from './steps/widen.ts';
 import { hasIdentity } from './resource-identity.ts';
+import { runtimeWarnings } from './runtimes.ts';
 import { customWarnings } from './service-tokens.ts';
 import type { Template } from './template.ts';
 import { narrowedAfterBake, permissionWarnings } from './permissions.ts';
@@ -47,6 +48,8 @@ export interface ChangeContext {
   readonly alarms: readonly string[];
   /** The release that is live; undefined where none is. */
   readonly former?: FormerAlarms | undefined;
+  /** By what day runtimes are closed or not: an instant, ISO 8601. */
+  readonly now: string;
   /** Undefined where nothing is known of parameters. */
   readonly parameters?: ParameterContext | undefined;
 }
@@ -132,7 +135,7 @@ function detailsOf(change: ChangeSetResource): string[] {
 function warningsOf(
   change: ChangeSetResource,
   resource: ResourceChange,
-  { unguarded, alarms, former }: ChangeContext,
+  { unguarded, alarms, former, now }: ChangeContext,
 ): ChangeWarning[] {
   const { logicalId, type, action } = resource;
   const found = [...replacementWarnings(change, resource), ...permissionWarnings(change, resource)];
@@ -149,6 +152,7 @@ function warningsOf(
     found.push({ code: 'alarm-changed', logicalId, sentence });
   }
   const open = unguarded.functions.find(({ functionId }) => functionId === logicalId);
+  found.push(...runtimeWarnings(change, { guarded: open === undefined, now }));
   if (type === 'AWS::Lambda::Function' && action === 'Modify' && open !== undefined) {
     const callers = [...open.ways, ...open.likely];
     const by = callers.length === 0 ? '' : ` They come by ${listFew(callers)}.`;

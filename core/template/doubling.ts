@@ -1,5 +1,4 @@
-import { recordOf } from '../values/records.ts';
-import type { ChangeSetResource } from './change-set.ts';
+import { type ChangeSetResource, propertiesIn } from './change-set.ts';
 import { canStandBeside } from './resource-identity.ts';
 import { isStateful } from './stateful.ts';
 
@@ -33,16 +32,4 @@ function isDoubled(change: ChangeSetResource, doubled: ReadonlySet<string>): boo
 /** Can the resource that takes its place exist beside it? */
 export function canBeDoubled({ ResourceType = '', BeforeContext, AfterContext }: ChangeSetResource): boolean {
   return canStandBeside(ResourceType, propertiesIn(BeforeContext), propertiesIn(AfterContext));
-}
-
-function propertiesIn(context: string | undefined): Readonly<Record<string, unknown>> {
-  return recordOf(recordOf(parseJson(context ?? ''))['Properties']);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -71,11 +71,12 @@ function aliasesOf(template: Template, id: string, resource: Resource): MadeAlia
 
 /** https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/automating-updates-to-serverless-apps.html */
 function samAlias(template: Template, functionId: string, resource: Resource): MadeAlias[] {
-  const given = propertyOf(resource, 'AutoPublishAlias') ?? globals(template)['AutoPublishAlias'];
+  const given = propertyOf(resource, 'AutoPublishAlias') ?? functionGlobals(template)['AutoPublishAlias'];
   return given === undefined ? [] : [{ functionId, alias: { id: `${functionId}.Alias`, names: textsOf(given) ?? [] } }];
 }
 
-function globals(template: Template): Readonly<Record<string, unknown>> {
+/** What SAM's `Globals` say of all functions. */
+export function functionGlobals(template: Template): Readonly<Record<string, unknown>> {
   return recordOf(recordOf(template['Globals'])['Function']);
 }
 

@@ -169,7 +169,7 @@ async function requireSameTokens(
 }
 
 function summarize(
-  { boundary, plan }: TargetView,
+  { boundary, plan, invocation }: TargetView,
   { changeSet, application, guards, choice }: Proposal,
   { live, former }: Before,
 ): ProposedChange {
@@ -179,6 +179,7 @@ function summarize(
   const moved = findMovedUsers({ next: named, live: live?.template, unpinned, changed });
   const context = {
     ...{ unguarded, moved, kept, widened, postponed, imported, former },
+    now: invocation.now(),
     applied: { template: application.template, pinned: application.pinned },
     boundary: describeBoundary(named, bounded, boundary),
     alarms: plan.manifest.alarms ?? [],

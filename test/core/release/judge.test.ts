@@ -68,8 +68,14 @@ describe('what is to be known besides', () => {
   const said = (given: Template, changes: Record<string, unknown> = {}, of: object = {}) => {
     const { plan } = judged(given, of, samplePolicy(changes));
     if (plan === undefined) throw new Error('no plan');
-    return remarksOn(plan, given);
+    return remarksOn(plan, given, '2026-11-20T10:00:00.000Z');
   };
+
+  it('is that a runtime is closed', () => {
+    const Old = { Type: 'AWS::Lambda::Function', Properties: { Runtime: 'nodejs16.x' } };
+    const told = said({ ...template, Resources: { ...template.Resources, Old } });
+    expect(told).toContainEqual(expect.stringMatching(/^Old: Lambda makes no function with the runtime nodejs16\.x/));
+  });
 
   it('is nothing where everything is known', () => {
     expect(said(template)).toEqual([]);

@@ -8,7 +8,13 @@ import {
 } from '../../../core/template/change-summary.ts';
 import type { ChangeSetResource } from '../../../core/template/change-set.ts';
 
-const none = { unguarded: { around: [], functions: [] }, moved: [], kept: [], alarms: [] };
+const none = {
+  unguarded: { around: [], functions: [] },
+  moved: [],
+  kept: [],
+  alarms: [],
+  now: '2026-11-20T10:00:00.000Z',
+};
 
 function entry(logicalId: string, type: string, more: Partial<ChangeSetResource> = {}): ChangeSetEntry {
   return {

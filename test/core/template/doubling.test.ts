@@ -89,6 +89,7 @@ describe('a resource that is replaced', () => {
       moved: [],
       kept: [],
       alarms: [],
+      now: '2026-11-20T10:00:00.000Z',
     });
     expect(warnings).toEqual([
       {
@@ -130,6 +131,7 @@ describe('a resource that is replaced', () => {
       unguarded: { around: [], functions: [] },
       moved: [],
       alarms: [],
+      now: '2026-11-20T10:00:00.000Z',
       kept: [{ logicalId: 'Q', type, ...how }],
     });
     expect(warnings).toEqual([{ code, logicalId: 'Q', sentence }]);

@@ -50,6 +50,7 @@ describe('a way in that takes another’s place, for the same events', () => {
       moved: [],
       kept: [],
       alarms: [],
+      now: '2026-11-20T10:00:00.000Z',
       postponed,
     });
     expect(warnings.map(({ sentence }) => sentence)).toEqual([
@@ -70,6 +71,7 @@ describe('a way in that takes another’s place, for the same events', () => {
       moved: [],
       kept: [],
       alarms: [],
+      now: '2026-11-20T10:00:00.000Z',
       postponed,
     });
     expect(warnings.map(({ code }) => code)).toEqual(['comes-twice']);

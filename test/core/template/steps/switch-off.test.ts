@@ -59,6 +59,7 @@ describe('a resource whose condition no longer holds', () => {
       moved: [],
       kept: applied.resources,
       alarms: [],
+      now: '2026-11-20T10:00:00.000Z',
     });
     expect(warnings).toEqual([
       {
