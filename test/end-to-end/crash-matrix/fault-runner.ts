@@ -1,9 +1,11 @@
-import { defaultStackName } from '../../../core/contract/names.ts';
 import { CloudWatchClient, DescribeAlarmsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { DeleteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { actionDocument, demandDocument } from '../../../core/contract/api/actions.ts';
 import { liveList, releaseDocument, transitionList } from '../../../core/contract/api/documents.ts';
-import { engineBusName } from '../../../core/contract/names.ts';
+import { defaultStackName, engineBusName, ledgerTableName } from '../../../core/contract/names.ts';
+import { uploadScanKey } from '../../../core/ledger/keys.ts';
 import { isEnd } from '../../../core/release/status.ts';
 import type { ReleaseRecord } from '../../../core/release/rules.ts';
 import { type ApprovalRequest, onApprovalRequest } from '../../../local/approval-requests.ts';
@@ -157,6 +159,14 @@ export class FaultRunner {
     // What is still being tidied up after that is none of the release that is struck.
     if (!(await this.waitForReconciler())) throw new Error('The reconciler does not come to rest.');
     if (!(await this.waitForAlarmsOk())) throw new Error('An alarm keeps firing.');
+    await this.forgetBucketScan();
+  }
+
+  /** The reconciler reads the bucket through four times an hour: once in each release, so that a point of it is there whenever it is asked for. */
+  private async forgetBucketScan(): Promise<void> {
+    const client = DynamoDBDocumentClient.from(this.sandbox.aws.client(DynamoDBClient, ENGINE));
+    await client.send(new DeleteCommand({ TableName: ledgerTableName, Key: { ...uploadScanKey } }));
+    client.destroy();
   }
 
   private async firstVersion(scenario: ScenarioName): Promise<void> {
