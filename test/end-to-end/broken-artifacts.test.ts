@@ -12,6 +12,7 @@ import { isEnd } from '../../core/release/status.ts';
 import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
 import { brokenArtifacts } from '../artifacts/broken.ts';
 import { openSandbox } from './open-sandbox.ts';
+import { RuleChecker } from './rules/rule-checker.ts';
 
 interface Outcome {
   readonly release: ReleaseDocument;
@@ -26,10 +27,12 @@ const firsts = brokenArtifacts.filter(({ first }) => first !== undefined);
 const outcomes = new Map<string, Outcome>();
 let sandbox: Sandbox;
 let s3: S3Client;
+let rules: RuleChecker;
 
 beforeAll(async () => {
   sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesized') });
   s3 = sandbox.aws.client(S3Client, ENGINE);
+  rules = new RuleChecker(sandbox.aws);
   await ended(await Promise.all(firsts.map(({ key, version, first }) => drop(key, 1, first?.(version)))));
   // Everything at once.
   const ids = await Promise.all(
@@ -92,6 +95,10 @@ describe('broken artifacts, dropped all at once', () => {
     expect(transitions.map(({ type }) => type)).toEqual(['received', 'rejected', 'ended']);
     expect(transitions.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
     expect(verifyChain(transitions.map((one) => releaseEventSchema.parse(one)))).toBeUndefined();
+  });
+
+  it('leaves a ledger that breaks no rule', async () => {
+    expect(await rules.brokenRules()).toEqual([]);
   });
 
   it('leaves one release for each object, and nothing live', async () => {

@@ -4,24 +4,27 @@ import { dirname, join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Code, Function as Lambda, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { unzipSync } from 'fflate';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { pack, type PackedArtifact } from '../../cli/pack/pack.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import type { Sandbox } from '../../local/sandbox.ts';
 import { serverlessPackage } from '../cli/pack/serverless-package.ts';
 import { readEnd } from './release-end.ts';
+import { RuleChecker } from './rules/rule-checker.ts';
 import { enterSandbox } from './shared-sandbox.ts';
 
 // What build tools wrote, packed and released: CloudFormation makes it without anything that the tool would have uploaded.
 
 let sandbox: Sandbox;
 let recorder: TransitionRecorder;
+let rules: RuleChecker;
 const folders: string[] = [];
 
 beforeAll(async () => {
   sandbox = await enterSandbox();
   recorder = new TransitionRecorder(sandbox.aws);
+  rules = new RuleChecker(sandbox.aws);
 });
 afterAll(async () => {
   for (const folder of folders) rmSync(folder, { recursive: true });
@@ -92,4 +95,8 @@ describe.concurrent('a release is made of', () => {
       reason: '',
     });
   });
+});
+
+it('leaves a ledger that breaks no rule', async () => {
+  expect(await rules.brokenRules()).toEqual([]);
 });

@@ -20,6 +20,7 @@ import { templateAttacks, type TemplateAttack } from './isolation/by-template.ts
 import { portrait } from './isolation/portrait.ts';
 import { place, setScene } from './isolation/scene.ts';
 import { victimResources } from './isolation/victim.ts';
+import { RuleChecker } from './rules/rule-checker.ts';
 import { enterSandbox } from './shared-sandbox.ts';
 import { StackAdministrator } from './stack-administrator.ts';
 import { computed, functionResources, packTiny, type TinyRelease } from './tiny-service.ts';
@@ -34,6 +35,7 @@ import { allow, resource } from './wiring/template-builders.ts';
 
 let sandbox: Sandbox;
 let recorder: TransitionRecorder;
+let rules: RuleChecker;
 let administrator: StackAdministrator;
 let scene: Scene;
 let before: unknown;
@@ -41,6 +43,7 @@ let before: unknown;
 beforeAll(async () => {
   sandbox = await enterSandbox();
   recorder = new TransitionRecorder(sandbox.aws);
+  rules = new RuleChecker(sandbox.aws);
   administrator = new StackAdministrator(sandbox.aws, place.account);
   const released = await Promise.all([
     release({ service: 'victim', version: '1.0.0', resources: victimResources }),
@@ -227,4 +230,8 @@ it('lists in the documentation exactly what is possible', () => {
   const [, section = ''] = /\n#### What is not isolated\n([^]*?)\n##/.exec(text) ?? [];
   const said = [...section.matchAll(/^- \*\*([^*]+)\*\*/gm)].map(([, words]) => words);
   expect(said.sort()).toEqual([...possible].sort());
+});
+
+it('leaves a ledger that breaks no rule', async () => {
+  expect(await rules.brokenRules()).toEqual([]);
 });

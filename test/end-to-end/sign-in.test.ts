@@ -15,6 +15,7 @@ import { postDecision } from './approval-link.ts';
 import { assumeNewRole } from './identities.ts';
 import { openSandbox } from './open-sandbox.ts';
 import { dropTiny, readEnd } from './release-end.ts';
+import { RuleChecker } from './rules/rule-checker.ts';
 import {
   accessToken,
   connectIssuer,
@@ -32,6 +33,7 @@ describe('an engine whose policy has an OpenID provider', { tags: 'long' }, () =
   let stacks: SynthesizedWithIssuer;
   let sandbox: Sandbox;
   let recorder: TransitionRecorder;
+  let rules: RuleChecker;
   let apiUrl: string;
   /** Whose link `robin` is mailed, while no time is skipped. */
   let request: ApprovalRequest;
@@ -44,6 +46,7 @@ describe('an engine whose policy has an OpenID provider', { tags: 'long' }, () =
     sandbox = await openSandbox({ pace: 'max', synthesized: stacks.folder });
     await connectIssuer(sandbox, issuer);
     recorder = new TransitionRecorder(sandbox.aws);
+    rules = new RuleChecker(sandbox.aws);
     const ssm = sandbox.aws.client(SSMClient, ENGINE);
     const { Parameter } = await ssm.send(new GetParameterCommand({ Name: engineParameterName }));
     ({ apiUrl } = z.object({ apiUrl: z.url() }).parse(JSON.parse(Parameter?.Value ?? '')));
@@ -177,5 +180,9 @@ describe('an engine whose policy has an OpenID provider', { tags: 'long' }, () =
       expect(text).not.toBe('');
       expect(text).not.toMatch(/eyJ|code=|sluice-session=|a secret of the client/);
     }
+  });
+
+  it('leaves a ledger that breaks no rule', async () => {
+    expect(await rules.brokenRules()).toEqual([]);
   });
 });
