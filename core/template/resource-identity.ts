@@ -37,6 +37,8 @@ const identities: Readonly<Record<string, readonly string[]>> = {
   'AWS::Cognito::UserPoolResourceServer': ['UserPoolId', 'Identifier'],
   'AWS::DynamoDB::GlobalTable': ['TableName'],
   'AWS::DynamoDB::Table': ['TableName'],
+  'AWS::Events::ApiDestination': ['Name'],
+  'AWS::Events::Connection': ['Name'],
   'AWS::Events::EventBus': ['Name'],
   'AWS::Events::EventBusPolicy': ['EventBusName', 'StatementId'],
   'AWS::Events::Rule': ['EventBusName', 'Name'],

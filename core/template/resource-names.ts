@@ -153,6 +153,8 @@ const types: Readonly<Record<string, readonly NamingProperty[]>> = {
     below('EventBusName', 'events:PutRule', 'rule/', 'is on the event bus', 'default'),
     handedOver('RoleArn'),
   ],
+  'AWS::Events::Connection': [named('Name', 'events:CreateConnection', 'connection/')],
+  'AWS::Events::ApiDestination': [named('Name', 'events:CreateApiDestination', 'api-destination/')],
   'AWS::Events::Archive': [named('ArchiveName', 'events:CreateArchive', 'archive/')],
   'AWS::Scheduler::Schedule': [
     named('Name', 'scheduler:CreateSchedule', 'schedule/default/'),

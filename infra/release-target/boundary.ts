@@ -19,6 +19,7 @@ export const running: readonly string[] = [
   ...['kinesis:GetRecords', 'kinesis:GetShardIterator', 'kinesis:DescribeStreamSummary', 'kinesis:ListShards'],
   ...['kinesis:PutRecord*', 'kinesis:SubscribeToShard', 'kinesis:DescribeStream'],
   ...['execute-api:ManageConnections', 'execute-api:Invoke', 'lambda:InvokeFunction*', 'events:PutEvents'],
+  ...['events:InvokeApiDestination', 'states:InvokeHTTPEndpoint'],
   ...['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage', 'cloudwatch:PutMetricData'],
   ...['dynamodb:*Item', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:DescribeTable', 'dynamodb:ListStreams'],
   ...['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:DeleteObject'],
@@ -40,11 +41,12 @@ export const running: readonly string[] = [
 
 /**
  * Where AWS compares no tags of what is reached, names do: a table's stream has none of the table's tags, what stands under a path
- * is not judged by itself, and a rule has no tags before it is made. Rules are those of Step Functions, by which a state machine
- * hears of what it waits for.
+ * is not judged by itself, a rule has no tags before it is made, and a connection never has any. Rules are those of Step Functions, by
+ * which a state machine hears of what it waits for; connections are used by its HTTP tasks.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/abac-streams.html
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html
  * https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html
+ * https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html
  */
 function byName(resources: readonly string[]): Limit[] {
   // Account and Region are left to what grants it: the policy is shorter.
@@ -57,6 +59,7 @@ function byName(resources: readonly string[]): Limit[] {
     { Effect: 'Allow', Action: streams, Resource: named('dynamodb', 'table/', '/stream/*') },
     { Effect: 'Allow', Action: ['ssm:GetParametersByPath'], Resource: named('ssm', 'parameter/') },
     { Effect: 'Allow', Action: rules, Resource: ['arn:aws:events:*:*:rule/StepFunctions*'] },
+    { Effect: 'Allow', Action: ['events:RetrieveConnectionCredentials'], Resource: named('events', 'connection/') },
     { Effect: 'Allow', Action: keepingLogs, Resource: named('logs', '*/') },
   ];
 }

@@ -159,6 +159,7 @@ describe('permissions', () => {
     const name = 'sluice-orders-*';
     expect(of('dynamodb:GetRecords')).toEqual([`arn:aws:dynamodb:*:*:table/${name}/stream/*`]);
     expect(of('ssm:GetParametersByPath')).toEqual([`arn:aws:ssm:*:*:parameter/${name}`]);
+    expect(of('events:RetrieveConnectionCredentials')).toEqual([`arn:aws:events:*:*:connection/${name}`]);
     expect(of('lambda:UpdateAlias')).toEqual([`arn:aws:lambda:*:*:function:${name}`]);
     expect(of('events:PutRule')).toEqual(['arn:aws:events:*:*:rule/StepFunctions*']);
   });

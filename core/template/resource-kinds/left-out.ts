@@ -55,6 +55,11 @@ export const leftOutOptions: readonly LeftOutOption[] = [
     property,
     what: 'Cognito Sync',
   })),
+  ...['InvocationConnectivityParameters', 'AuthParameters.ConnectivityParameters'].map((property) => ({
+    types: ['AWS::Events::Connection'],
+    property,
+    what: 'a private API, which it reaches by VPC Lattice',
+  })),
   ...['FirehoseLogDestination', 'S3LogDestination'].map((destination) => ({
     types: ['AWS::Pipes::Pipe'],
     property: `LogConfiguration.${destination}`,

@@ -328,7 +328,25 @@ export const propertiesOfTypes: Readonly<Record<string, Readonly<Record<string, 
     SearchSchemaElement: 'AttributeName SearchSchemaElementType',
     VectorAttribute: 'AttributeName',
   },
+  'AWS::Events::ApiDestination': {
+    '': 'ConnectionArn Description HttpMethod InvocationEndpoint InvocationRateLimitPerSecond Name',
+  },
   'AWS::Events::Archive': { '': 'ArchiveName Description EventPattern KmsKeyIdentifier RetentionDays SourceArn' },
+  'AWS::Events::Connection': {
+    '': 'AuthParameters:AuthParameters AuthorizationType Description InvocationConnectivityParameters:InvocationConnectivityParameters KmsKeyIdentifier Name',
+    AuthParameters:
+      'ApiKeyAuthParameters:ApiKeyAuthParameters BasicAuthParameters:BasicAuthParameters ConnectivityParameters:ConnectivityParameters InvocationHttpParameters:ConnectionHttpParameters OAuthParameters:OAuthParameters',
+    ApiKeyAuthParameters: 'ApiKeyName ApiKeyValue',
+    BasicAuthParameters: 'Password Username',
+    ConnectionHttpParameters: 'BodyParameters:Parameter HeaderParameters:Parameter QueryStringParameters:Parameter',
+    Parameter: 'IsValueSecret Key Value',
+    ConnectivityParameters: 'ResourceParameters:ResourceParameters',
+    ResourceParameters: 'ResourceAssociationArn ResourceConfigurationArn',
+    OAuthParameters:
+      'AuthorizationEndpoint ClientParameters:ClientParameters HttpMethod OAuthHttpParameters:ConnectionHttpParameters',
+    ClientParameters: 'ClientID ClientSecret',
+    InvocationConnectivityParameters: 'ResourceParameters:ResourceParameters',
+  },
   'AWS::Events::EventBus': {
     '': 'DeadLetterConfig:DeadLetterConfig Description EventSourceName KmsKeyIdentifier LogConfig:LogConfig Name Policy Tags',
     DeadLetterConfig: 'Arn',

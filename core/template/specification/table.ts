@@ -82,7 +82,10 @@ export const attributesOfTypes: Readonly<Record<string, string>> = {
   'AWS::Cognito::UserPoolUICustomizationAttachment': '',
   'AWS::DynamoDB::GlobalTable': 'Arn StreamArn TableId',
   'AWS::DynamoDB::Table': 'Arn StreamArn',
+  'AWS::Events::ApiDestination': 'Arn ArnForPolicy',
   'AWS::Events::Archive': 'Arn',
+  'AWS::Events::Connection':
+    'Arn ArnForPolicy AuthParameters.ConnectivityParameters.ResourceParameters.ResourceAssociationArn InvocationConnectivityParameters.ResourceParameters.ResourceAssociationArn SecretArn',
   'AWS::Events::EventBus': 'Arn Name Policy',
   'AWS::Events::EventBusPolicy': '',
   'AWS::Events::Rule': 'Arn RuleName',
