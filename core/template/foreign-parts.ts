@@ -6,9 +6,10 @@ import { propertyOf, refName, type Resource, type Template } from './template.ts
 import type { PlannedEnvironment } from '../release/plan.ts';
 
 /**
- * What a template changes or calls, and no grant can keep from it: functions that CodeDeploy calls for it, what is inside an HTTP API,
- * where AWS compares no tags (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging-supported-resources.html),
- * and connections, which have none. All have to be of the template itself, or the policy names the API.
+ * What a template changes or calls, and no grant can keep from it: functions that CodeDeploy calls for it, what is inside an HTTP API
+ * or one of AppSync, where AWS compares no tags
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging-supported-resources.html,
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsappsync.html), and connections, which have none. All have to be of the template itself, or the policy names the API.
  */
 
 const preference = z.object({
@@ -50,7 +51,7 @@ export function foreignConnectionProblems(template: Template, fileName: string):
 }
 
 const functionTypes = /^AWS::(Lambda|Serverless)::Function$/;
-const apiTypes = /^AWS::(ApiGatewayV2::Api|Serverless::(HttpApi|WebSocketApi))$/;
+const apiTypes = /^AWS::(ApiGatewayV2::Api|AppSync::(GraphQLApi|Api)|Serverless::(HttpApi|WebSocketApi|GraphQLApi))$/;
 
 /** What an environment's plan says of APIs. */
 export type ApiPlan = Pick<PlannedEnvironment, 'entry' | 'sharedApis' | 'parameters'>;
@@ -80,5 +81,5 @@ function textOf(value: unknown, template: Template, given: Readonly<Record<strin
 const textParameter = z.object({ Type: z.literal('String'), Default: z.string().exactOptional() });
 
 function isInApi({ Type }: Resource): boolean {
-  return Type.startsWith('AWS::ApiGatewayV2::');
+  return /^AWS::(ApiGatewayV2|AppSync)::/.test(Type);
 }

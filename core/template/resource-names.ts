@@ -147,6 +147,7 @@ const types: Readonly<Record<string, readonly NamingProperty[]>> = {
   'AWS::Lambda::Url': ofFunction('TargetFunctionArn'),
   'AWS::SQS::Queue': [named('QueueName', 'sqs:CreateQueue')],
   'AWS::SNS::Topic': [named('TopicName', 'sns:CreateTopic')],
+  'AWS::AppSync::DataSource': [handedOver('ServiceRoleArn')],
   'AWS::Events::EventBus': [named('Name', 'events:CreateEventBus', 'event-bus/', { required: true })],
   'AWS::Events::Rule': [
     named('Name', 'events:PutRule', 'rule/'),

@@ -19,7 +19,8 @@ export const running: readonly string[] = [
   ...['kinesis:GetRecords', 'kinesis:GetShardIterator', 'kinesis:DescribeStreamSummary', 'kinesis:ListShards'],
   ...['kinesis:PutRecord*', 'kinesis:SubscribeToShard', 'kinesis:DescribeStream'],
   ...['execute-api:ManageConnections', 'execute-api:Invoke', 'lambda:InvokeFunction*', 'events:PutEvents'],
-  ...['events:InvokeApiDestination', 'states:InvokeHTTPEndpoint'],
+  ...['events:InvokeApiDestination', 'states:InvokeHTTPEndpoint', 'appsync:GraphQL'],
+  ...['appsync:EventPublish'],
   ...['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage', 'cloudwatch:PutMetricData'],
   ...['dynamodb:*Item', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:DescribeTable', 'dynamodb:ListStreams'],
   ...['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:DeleteObject'],
@@ -76,6 +77,7 @@ const keepingLogs = ['logs:*RetentionPolicy'] as const;
  */
 const callingOthers = [
   ...['lambda:InvokeFunction', 'execute-api:Invoke', 'events:PutEvents', 'sns:Publish', 'sqs:SendMessage'],
+  ...['appsync:GraphQL', 'appsync:EventPublish'],
   ...['sqs:GetQueue*', 'states:StartExecution', 'states:DescribeExecution'],
   ...['kms:*crypt', 'kms:GenerateDataKey', 'kms:DescribeKey', 'kms:Verify', 'kms:GetPublicKey'],
 ] as const;

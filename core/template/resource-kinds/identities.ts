@@ -4,7 +4,7 @@ const roles = ['arn:aws:iam::{account}:role/{name}'];
 
 /** Services to which a template may hand a role of its service. */
 const takesRoles = [
-  ...['apigateway', 'codedeploy', 'cognito-identity', 'cognito-idp', 'events', 'lambda', 'logs', 'pipes'],
+  ...['apigateway', 'appsync', 'codedeploy', 'cognito-identity', 'cognito-idp', 'events', 'lambda', 'logs', 'pipes'],
   ...['scheduler', 'sns', 'states'],
 ];
 

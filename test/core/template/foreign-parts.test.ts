@@ -54,6 +54,24 @@ it('takes parts of the template’s own APIs, and no others', () => {
   expect(inApi({ 'Fn::ImportValue': 'api' })).toHaveLength(1);
 });
 
+it('takes parts of the template’s own AppSync APIs, and no others', () => {
+  const inApi = (ApiId: unknown, api: string, part: string): number =>
+    foreignApiProblems(
+      { Resources: { Api: { Type: api }, Part: { Type: `AWS::AppSync::${part}`, Properties: { ApiId } } } },
+      { ...planned, sharedApis: ['a1b2c3d4e5f6g7h8i9j0k1l2m3'] },
+      'template.json',
+    ).length;
+  const own = { 'Fn::GetAtt': ['Api', 'ApiId'] };
+  for (const part of ['ApiKey', 'GraphQLSchema', 'DataSource', 'FunctionConfiguration', 'Resolver']) {
+    expect(inApi(own, 'AWS::AppSync::GraphQLApi', part)).toBe(0);
+    expect(inApi('z1b2c3d4e5f6g7h8i9j0k1l2m3', 'AWS::AppSync::GraphQLApi', part)).toBe(1);
+  }
+  expect(inApi(own, 'AWS::AppSync::Api', 'ChannelNamespace')).toBe(0);
+  expect(inApi(own, 'AWS::Serverless::GraphQLApi', 'Resolver')).toBe(0);
+  expect(inApi(own, 'AWS::SSM::Parameter', 'Resolver')).toBe(1);
+  expect(inApi('a1b2c3d4e5f6g7h8i9j0k1l2m3', 'AWS::AppSync::GraphQLApi', 'Resolver')).toBe(0);
+});
+
 it('takes parts of an API that the policy names, by its id alone', () => {
   const inShared = (ApiId: unknown, parameters: Record<string, string> = {}): number =>
     foreignApiProblems(

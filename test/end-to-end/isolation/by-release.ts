@@ -62,6 +62,15 @@ function onParts({ apiId, functionName, account }: Scene): RejectedAttack[] {
     inApi('adds a route to the victim’s API', 'ForeignRoute', 'Route', { RouteKey: '$default' }),
     inApi('adds a stage to the victim’s API', 'ForeignStage', 'Stage', { StageName: 'attack', AutoDeploy: true }),
     {
+      name: 'answers fields of the victim’s AppSync API',
+      code: 'template.api-foreign',
+      resources: {
+        ForeignResolver: resource('AWS::AppSync::Resolver', {
+          ...{ ApiId: 'a1b2c3d4e5f6g7h8i9j0k1l2m3', TypeName: 'Query', FieldName: 'orders', DataSourceName: 'attack' },
+        }),
+      },
+    },
+    {
       name: 'sends what the victim’s connection signs in with to an address of its own',
       code: 'template.connection-foreign',
       resources: {
