@@ -163,6 +163,7 @@ const types: Readonly<Record<string, readonly NamingProperty[]>> = {
   ],
   'AWS::Scheduler::ScheduleGroup': [named('Name', 'scheduler:CreateScheduleGroup', 'schedule-group/')],
   'AWS::Pipes::Pipe': [named('Name', 'pipes:CreatePipe', 'pipe/'), handedOver('RoleArn')],
+  'AWS::StepFunctions::Activity': [named('Name', 'states:CreateActivity', 'activity:', { required: true })],
   'AWS::StepFunctions::StateMachine': [
     named('StateMachineName', 'states:CreateStateMachine', 'stateMachine:'),
     handedOver('RoleArn'),

@@ -32,7 +32,7 @@ export const running: readonly string[] = [
   ...['ses:SendEmail', 'ses:SendRawEmail', 'ssm:GetParameter', 'ssm:GetParameters'],
   ...['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret', 'kms:*crypt'],
   ...['kms:GenerateDataKey', 'kms:DescribeKey', 'kms:Sign', 'kms:Verify', 'kms:GetPublicKey'],
-  ...['states:St*Execution', 'states:DescribeExecution', 'states:SendTask*'],
+  ...['states:St*Execution', 'states:DescribeExecution', 'states:SendTask*', 'states:GetActivityTask'],
   ...['codedeploy:PutLifecycleEventHookExecutionStatus', 'cloudwatch:DescribeAlarms'],
   ...['logs:*LogDelivery', 'logs:ListLogDeliveries', 'logs:PutResourcePolicy'],
   ...['logs:DescribeResourcePolicies', 'logs:DescribeLogGroups', 'ec2:CreateNetworkInterface'],

@@ -159,4 +159,17 @@ export const messageKinds: readonly ResourceKind[] = [
       },
     ],
   },
+  {
+    title: 'Activities of state machines',
+    types: ['AWS::StepFunctions::Activity'],
+    grants: [
+      onNamed(
+        actionsOf(
+          'states',
+          'CreateActivity DeleteActivity DescribeActivity TagResource UntagResource ListTagsForResource',
+        ),
+        arnsOf('states', 'activity:{name}'),
+      ),
+    ],
+  },
 ];

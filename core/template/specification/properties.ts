@@ -772,6 +772,11 @@ export const propertiesOfTypes: Readonly<Record<string, Readonly<Record<string, 
   'AWS::Serverless::StateMachine': {
     '': 'AutoPublishAlias Definition DefinitionSubstitutions DefinitionUri DeploymentPreference Events Logging Name PermissionsBoundary Policies PropagateTags Role RolePath Tags Tracing Type UseAliasAsEventTarget',
   },
+  'AWS::StepFunctions::Activity': {
+    '': 'EncryptionConfiguration:EncryptionConfiguration Name Tags:TagsEntry',
+    EncryptionConfiguration: 'KmsDataKeyReusePeriodSeconds KmsKeyId Type',
+    TagsEntry: 'Key Value',
+  },
   'AWS::StepFunctions::StateMachine': {
     '': 'Definition DefinitionS3Location:S3Location DefinitionString DefinitionSubstitutions EncryptionConfiguration:EncryptionConfiguration LoggingConfiguration:LoggingConfiguration RoleArn StateMachineName StateMachineType Tags:TagsEntry TracingConfiguration:TracingConfiguration',
     EncryptionConfiguration: 'KmsDataKeyReusePeriodSeconds KmsKeyId Type',

@@ -135,6 +135,7 @@ export const attributesOfTypes: Readonly<Record<string, string>> = {
   'AWS::SecretsManager::ResourcePolicy': 'Id',
   'AWS::SecretsManager::RotationSchedule': 'Id',
   'AWS::SecretsManager::Secret': 'Id',
+  'AWS::StepFunctions::Activity': 'Arn Name',
   'AWS::StepFunctions::StateMachine': 'Arn Name StateMachineRevisionId',
   'AWS::StepFunctions::StateMachineAlias': 'Arn',
   'AWS::StepFunctions::StateMachineVersion': 'Arn',
