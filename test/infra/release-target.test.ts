@@ -250,7 +250,7 @@ describe('permissions', () => {
     const policies = [...managedPoliciesOf(target).keys()].filter((name) =>
       name.startsWith('sluice-target-resources-'),
     );
-    expect(policies).toEqual([1, 2, 3].map((number) => `sluice-target-resources-${number}-us-east-1`));
+    expect(policies).toEqual([1, 2, 3, 4].map((number) => `sluice-target-resources-${number}-us-east-1`));
     const allowed = new Set(allowedActions([...statementsOf('resources'), ...statementsOf(executionRole)]));
     const wanted = [...resourceKinds, ...identityKinds].flatMap(({ grants }) =>
       grants.flatMap(({ actions }) => actions),
