@@ -60,6 +60,7 @@ const identities: Readonly<Record<string, readonly string[]>> = {
   'AWS::KMS::Alias': ['AliasName'],
   'AWS::KMS::Key': [],
   'AWS::Kinesis::Stream': ['Name'],
+  'AWS::KinesisFirehose::DeliveryStream': ['DeliveryStreamName'],
   'AWS::Lambda::EventInvokeConfig': ['FunctionName', 'Qualifier'],
   'AWS::Lambda::EventSourceMapping': ['EventSourceArn', 'FunctionName'],
   'AWS::Lambda::LayerVersion': [],

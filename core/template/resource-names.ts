@@ -174,6 +174,9 @@ const types: Readonly<Record<string, readonly NamingProperty[]>> = {
   'AWS::Serverless::SimpleTable': table,
   'AWS::S3::Bucket': [{ ...named('BucketName', 's3:CreateBucket'), arn: (name) => `arn:aws:s3:::${name}` }],
   'AWS::Kinesis::Stream': [named('Name', 'kinesis:CreateStream', 'stream/')],
+  'AWS::KinesisFirehose::DeliveryStream': [
+    named('DeliveryStreamName', 'firehose:CreateDeliveryStream', 'deliverystream/'),
+  ],
   'AWS::SSM::Parameter': [
     {
       ...named('Name', 'ssm:PutParameter', '', { fitting: '/${AWS::StackName}/…' }),

@@ -17,7 +17,7 @@ export const running: readonly string[] = [
   // A function whose template has no log group makes it by itself; without that its logs are lost without a word.
   ...['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutT*'],
   ...['kinesis:GetRecords', 'kinesis:GetShardIterator', 'kinesis:DescribeStreamSummary', 'kinesis:ListShards'],
-  ...['kinesis:PutRecord*', 'kinesis:SubscribeToShard', 'kinesis:DescribeStream'],
+  ...['kinesis:PutRecord*', 'kinesis:SubscribeToShard', 'kinesis:DescribeStream', 'firehose:PutRecord*'],
   ...['execute-api:ManageConnections', 'execute-api:Invoke', 'lambda:InvokeFunction*', 'events:PutEvents'],
   ...['events:InvokeApiDestination', 'states:InvokeHTTPEndpoint', 'appsync:GraphQL'],
   ...['appsync:EventPublish'],

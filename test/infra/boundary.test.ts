@@ -6,6 +6,7 @@ import { running } from '../../infra/release-target/boundary.ts';
 // shorter pattern, nor by an action that AWS adds to a service.
 const meant: Readonly<Record<string, string>> = {
   'dynamodb:*Item': 'BatchGetItem BatchWriteItem ConditionCheckItem DeleteItem GetItem PutItem UpdateItem',
+  'firehose:PutRecord*': 'PutRecord PutRecordBatch',
   'kinesis:PutRecord*': 'PutRecord PutRecords',
   'kms:*crypt': 'Decrypt Encrypt',
   'lambda:InvokeFunction*': 'InvokeFunction InvokeFunctionUrl',

@@ -4,8 +4,8 @@ import { actionsOf, arnsOf, madeUp, onNamed, serviceLinkedRoles, type ResourceKi
 const stateMachines = ['{name}', madeUp, `${madeUp}?`];
 
 /** What goes by a name behind a word of EventBridge's, and by an id behind the name where it has one. */
-const namedAs = (before: string, service = 'events'): string[] =>
-  arnsOf(service, ...['{name}', madeUp].flatMap((name) => [`${before}${name}`, `${before}${name}/*`]));
+const namedAs = (before: string): string[] =>
+  arnsOf('events', ...['{name}', madeUp].flatMap((name) => [`${before}${name}`, `${before}${name}/*`]));
 
 const connectionsBecause =
   'CloudFormation calls one without a name by its logical id and twelve random characters; AWS adds an id.';
@@ -93,8 +93,12 @@ export const messageKinds: readonly ResourceKind[] = [
           'secretsmanager',
           'CreateSecret UpdateSecret PutSecretValue GetSecretValue DescribeSecret DeleteSecret',
         ),
-        resources: namedAs('secret:events!connection/', 'secretsmanager'),
-        because: connectionsBecause,
+        // The names of these secrets end in a UUID, and their ARNs in six characters more.
+        resources: arnsOf(
+          'secretsmanager',
+          ...['', '-??????'].map((end) => `secret:events!connection/${madeUp}${end}`),
+        ),
+        because: 'EventBridge calls the secrets of connections by random ids.',
       },
       serviceLinkedRoles('apidestinations.events.amazonaws.com'),
     ],

@@ -106,6 +106,7 @@ export const attributesOfTypes: Readonly<Record<string, string>> = {
   'AWS::KMS::Key': 'Arn KeyId',
   'AWS::Kinesis::Stream': 'Arn WarmThroughputObject',
   'AWS::Kinesis::StreamConsumer': 'ConsumerARN ConsumerCreationTimestamp ConsumerName ConsumerStatus StreamARN',
+  'AWS::KinesisFirehose::DeliveryStream': 'Arn',
   'AWS::Lambda::Alias': 'AliasArn',
   'AWS::Lambda::EventInvokeConfig': '',
   'AWS::Lambda::EventSourceMapping': 'EventSourceMappingArn Id',
