@@ -9,9 +9,8 @@ may name the types below and no others, as long as the policy's \`execution\` of
 
 const leftOut = `## What is not on the list
 
-Hosted zones, certificates and custom domains; web ACLs; networks and security groups (functions name those that are there); distributions; connections and API
-destinations of EventBridge; delivery streams; databases but DynamoDB; users and groups; \`AWS::ApiGateway::Account\`, which is one for all of an account; nested
-stacks. They are made by the platform team, or by CloudFormation under an \`execution\` of the target's own. What CloudFormation's handlers ask for and
+Hosted zones, certificates and custom domains; web ACLs; networks and security groups (functions name those that are there); distributions;
+databases but DynamoDB; users and groups; \`AWS::ApiGateway::Account\`, which is one for all of an account; nested stacks. They are made by the platform team, or by CloudFormation under an \`execution\` of the target's own. What CloudFormation's handlers ask for and
 the list does not grant stands with its reasons in \`scripts/compare-grants/left-out.ts\`.`;
 
 /** The page for people: which resource types a template may name, and how far what is granted for them reaches. */

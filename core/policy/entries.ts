@@ -36,7 +36,12 @@ const uploaderArn = z
     'must be the ARN of an IAM role or user (of a session, its role: "arn:aws:iam::111111111111:role/orders-ci"), without wildcards',
   );
 
-const apiId = z.string().regex(/^[a-z0-9]{10}$/, 'must be the id of an HTTP or WebSocket API, such as "a1b2c3d4e5"');
+const apiId = z
+  .string()
+  .regex(
+    /^([a-z0-9]{10}|[a-z0-9]{26})$/,
+    'must be the id of an HTTP or WebSocket API, such as "a1b2c3d4e5", or of one of AppSync, which has 26 characters',
+  );
 
 export const entrySchema = z.strictObject({
   environments: z.array(environmentName).min(1).max(10),

@@ -6,9 +6,10 @@ import { propertyOf, refName, type Resource, type Template } from './template.ts
 import type { PlannedEnvironment } from '../release/plan.ts';
 
 /**
- * What a template changes or calls, and no grant can keep from it: functions that CodeDeploy calls for it, and what is inside an
- * HTTP API, where AWS compares no tags (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging-supported-resources.html).
- * Both have to be of the template itself, or the policy names the API.
+ * What a template changes or calls, and no grant can keep from it: functions that CodeDeploy calls for it, what is inside an HTTP API
+ * or one of AppSync, where AWS compares no tags
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging-supported-resources.html,
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsappsync.html), and connections, which have none. All have to be of the template itself, or the policy names the API.
  */
 
 const preference = z.object({
@@ -33,8 +34,24 @@ export function foreignHookProblems(template: Template, fileName: string): Probl
   });
 }
 
+/**
+ * Connections of API destinations that are none of the template: what they sign in with would go to wherever the destination says.
+ * IAM compares the connection's name where a destination is made, not where it is changed.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
+ */
+export function foreignConnectionProblems(template: Template, fileName: string): Problem[] {
+  return Object.entries(template.Resources).flatMap(([logicalId, resource]) => {
+    const connection = propertyOf(resource, 'ConnectionArn');
+    if (resource.Type !== 'AWS::Events::ApiDestination' || connection === undefined) return [];
+    if (isOwnReference(connection, template, /^AWS::Events::Connection$/)) return [];
+    const sentence = `"${logicalId}" (${resource.Type}) has the connection ${JSON.stringify(connection)}, which is none of this template: name one of its own by Fn::GetAtt, or ask the platform team to set "execution" of the target to managed policies or a role of its own.`;
+    const places = [`Resources.${logicalId}.Properties.ConnectionArn`];
+    return [problem('template.connection-foreign', fileName, sentence, { places, who: 'either' })];
+  });
+}
+
 const functionTypes = /^AWS::(Lambda|Serverless)::Function$/;
-const apiTypes = /^AWS::(ApiGatewayV2::Api|Serverless::(HttpApi|WebSocketApi))$/;
+const apiTypes = /^AWS::(ApiGatewayV2::Api|AppSync::(GraphQLApi|Api)|Serverless::(HttpApi|WebSocketApi|GraphQLApi))$/;
 
 /** What an environment's plan says of APIs. */
 export type ApiPlan = Pick<PlannedEnvironment, 'entry' | 'sharedApis' | 'parameters'>;
@@ -64,5 +81,5 @@ function textOf(value: unknown, template: Template, given: Readonly<Record<strin
 const textParameter = z.object({ Type: z.literal('String'), Default: z.string().exactOptional() });
 
 function isInApi({ Type }: Resource): boolean {
-  return Type.startsWith('AWS::ApiGatewayV2::');
+  return /^AWS::(ApiGatewayV2|AppSync)::/.test(Type);
 }

@@ -147,12 +147,15 @@ const types: Readonly<Record<string, readonly NamingProperty[]>> = {
   'AWS::Lambda::Url': ofFunction('TargetFunctionArn'),
   'AWS::SQS::Queue': [named('QueueName', 'sqs:CreateQueue')],
   'AWS::SNS::Topic': [named('TopicName', 'sns:CreateTopic')],
+  'AWS::AppSync::DataSource': [handedOver('ServiceRoleArn')],
   'AWS::Events::EventBus': [named('Name', 'events:CreateEventBus', 'event-bus/', { required: true })],
   'AWS::Events::Rule': [
     named('Name', 'events:PutRule', 'rule/'),
     below('EventBusName', 'events:PutRule', 'rule/', 'is on the event bus', 'default'),
     handedOver('RoleArn'),
   ],
+  'AWS::Events::Connection': [named('Name', 'events:CreateConnection', 'connection/')],
+  'AWS::Events::ApiDestination': [named('Name', 'events:CreateApiDestination', 'api-destination/')],
   'AWS::Events::Archive': [named('ArchiveName', 'events:CreateArchive', 'archive/')],
   'AWS::Scheduler::Schedule': [
     named('Name', 'scheduler:CreateSchedule', 'schedule/default/'),
@@ -160,6 +163,7 @@ const types: Readonly<Record<string, readonly NamingProperty[]>> = {
   ],
   'AWS::Scheduler::ScheduleGroup': [named('Name', 'scheduler:CreateScheduleGroup', 'schedule-group/')],
   'AWS::Pipes::Pipe': [named('Name', 'pipes:CreatePipe', 'pipe/'), handedOver('RoleArn')],
+  'AWS::StepFunctions::Activity': [named('Name', 'states:CreateActivity', 'activity:', { required: true })],
   'AWS::StepFunctions::StateMachine': [
     named('StateMachineName', 'states:CreateStateMachine', 'stateMachine:'),
     handedOver('RoleArn'),
@@ -170,6 +174,9 @@ const types: Readonly<Record<string, readonly NamingProperty[]>> = {
   'AWS::Serverless::SimpleTable': table,
   'AWS::S3::Bucket': [{ ...named('BucketName', 's3:CreateBucket'), arn: (name) => `arn:aws:s3:::${name}` }],
   'AWS::Kinesis::Stream': [named('Name', 'kinesis:CreateStream', 'stream/')],
+  'AWS::KinesisFirehose::DeliveryStream': [
+    named('DeliveryStreamName', 'firehose:CreateDeliveryStream', 'deliverystream/'),
+  ],
   'AWS::SSM::Parameter': [
     {
       ...named('Name', 'ssm:PutParameter', '', { fitting: '/${AWS::StackName}/…' }),

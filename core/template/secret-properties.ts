@@ -1,7 +1,18 @@
+import { listOf, recordOf } from '../values/records.ts';
 import { findReferences } from './references.ts';
 import type { Template } from './template.ts';
 
-/** Properties that hold a secret as text, by type: what goes into one is a secret, whatever its parameter says of it. */
+/** What EventBridge adds to requests: to those that bring events, and to those that fetch a token. */
+const connectionRequests = [
+  'AuthParameters.InvocationHttpParameters',
+  'AuthParameters.OAuthParameters.OAuthHttpParameters',
+];
+const httpParameters = ['HeaderParameters', 'QueryStringParameters', 'BodyParameters'];
+
+/**
+ * Properties that hold a secret as text, by type: what goes into one is a secret, whatever its parameter says of it. `*` stands for each
+ * entry of a list that says of itself that its value is one.
+ */
 const secretProperties: Readonly<Record<string, readonly string[]>> = {
   'AWS::Cognito::UserPoolIdentityProvider': ['ProviderDetails.client_secret'],
   'AWS::DocDB::DBCluster': ['MasterUserPassword'],
@@ -10,8 +21,15 @@ const secretProperties: Readonly<Record<string, readonly string[]>> = {
     'AuthParameters.ApiKeyAuthParameters.ApiKeyValue',
     'AuthParameters.BasicAuthParameters.Password',
     'AuthParameters.OAuthParameters.ClientParameters.ClientSecret',
+    ...connectionRequests.flatMap((request) => httpParameters.map((list) => `${request}.${list}.*.Value`)),
   ],
   'AWS::IAM::User': ['LoginProfile.Password'],
+  'AWS::KinesisFirehose::DeliveryStream': [
+    'HttpEndpointDestinationConfiguration.EndpointConfiguration.AccessKey',
+    'RedshiftDestinationConfiguration.Password',
+    ...['PrivateKey', 'KeyPassphrase'].map((key) => `SnowflakeDestinationConfiguration.${key}`),
+    'SplunkDestinationConfiguration.HECToken',
+  ],
   'AWS::RDS::DBCluster': ['MasterUserPassword'],
   'AWS::RDS::DBInstance': ['MasterUserPassword'],
   'AWS::Redshift::Cluster': ['MasterUserPassword'],
@@ -33,6 +51,13 @@ export function secretParameters(template: Template): Map<string, string> {
 
 function valueAt(value: unknown, [name, ...further]: readonly string[]): unknown {
   if (name === undefined) return value;
+  if (name === '*') return listOf(value).flatMap((entry) => (isSecretEntry(entry) ? [valueAt(entry, further)] : []));
   const inner: unknown = Object.entries(value ?? {}).find(([key]) => key === name)?.[1];
   return inner === undefined ? undefined : valueAt(inner, further);
+}
+
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_ConnectionHeaderParameter.html */
+function isSecretEntry(entry: unknown): boolean {
+  const { IsValueSecret: said = false } = recordOf(entry);
+  return typeof said === 'string' ? said.toLowerCase() === 'true' : said !== false;
 }

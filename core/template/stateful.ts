@@ -5,7 +5,7 @@ import { statefulTypes } from './specification/table.ts';
  * stateful.
  */
 const further =
-  /^AWS::(SNS::Topic|RDS::\w+|DocDB::\w+|Neptune::\w+|ElastiCache::\w+|MemoryDB::Cluster|OpenSearchServerless::Collection|SSM::Parameter|Events::EventBus|Timestream::\w+|ECR::Repository|ApiGateway::RestApi|ApiGatewayV2::Api)$/;
+  /^AWS::(SNS::Topic|RDS::\w+|DocDB::\w+|Neptune::\w+|ElastiCache::\w+|MemoryDB::Cluster|OpenSearchServerless::Collection|SSM::Parameter|Events::EventBus|Timestream::\w+|ECR::Repository|ApiGateway::RestApi|ApiGatewayV2::Api|AppSync::(GraphQLApi|Api))$/;
 
 /** Is a resource of this type worth something by what it holds, or by its address? */
 export function isStateful(type: string): boolean {

@@ -5,7 +5,7 @@ import type { Plan, PlannedEnvironment } from '../release/plan.ts';
 import type { Target } from '../values/identifiers.ts';
 import { assetReaderProblems } from './asset-readers.ts';
 import { boundaryProblems, foreignBoundaries } from './foreign-boundary.ts';
-import { foreignApiProblems } from './foreign-parts.ts';
+import { foreignApiProblems, foreignConnectionProblems } from './foreign-parts.ts';
 import { kindProblems } from './kind-problems.ts';
 import { nameProblems } from './name-problems.ts';
 import { optionProblems } from './option-problems.ts';
@@ -28,6 +28,7 @@ export function targetProblems(template: Template, plan: Plan, policy: PolicyNam
     ...boundaryProblems(template, plan),
     ...kindProblems(builtIn, fileName).map((problem) => ({ problem, targets: labels })),
     ...gather(builtIn, (stack) => optionProblems(stack, fileName)),
+    ...gather(builtIn, () => foreignConnectionProblems(template, fileName)),
     ...nameProblems(stacks, policy, plan.manifest),
     ...gather(stacks, (stack) => assetReaderProblems(stack, fileName)),
     ...unguardedProblems(template, plan),
@@ -48,7 +49,11 @@ export function processedProblems(
   const stack = stackIn(template, planned, target);
   const fileName = manifest.template;
   const ofList = isBuiltIn(planned.executions, target)
-    ? [...kindProblems([stack], fileName), ...optionProblems(stack, fileName)]
+    ? [
+        ...kindProblems([stack], fileName),
+        ...optionProblems(stack, fileName),
+        ...foreignConnectionProblems(template, fileName),
+      ]
     : [];
   const apis = foreignApiProblems(template, planned, fileName);
   return [

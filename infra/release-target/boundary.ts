@@ -9,38 +9,31 @@ import { othersByTag, ownByTag } from './denials.ts';
 const because =
   'A boundary grants nothing: it is the most that a role made by a service’s stack can ever be granted by its template.';
 
-/** What running services do. Nothing that manages accounts, identities or other services. */
-const running: readonly string[] = [
+/**
+ * What running services do. Nothing that manages accounts, identities or other services. A boundary has no room for every name: a pattern
+ * stands for exactly the actions that a test lists.
+ */
+export const running: readonly string[] = [
   // A function whose template has no log group makes it by itself; without that its logs are lost without a word.
-  ...['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
-  ...['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+  ...['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutT*'],
   ...['kinesis:GetRecords', 'kinesis:GetShardIterator', 'kinesis:DescribeStreamSummary', 'kinesis:ListShards'],
-  ...['kinesis:PutRecord', 'kinesis:PutRecords', 'kinesis:SubscribeToShard', 'kinesis:DescribeStream'],
-  ...['execute-api:ManageConnections', 'lambda:InvokeFunctionUrl', 'states:StartSyncExecution'],
-  ...['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'],
-  ...['cloudwatch:PutMetricData', 'lambda:InvokeFunction', 'execute-api:Invoke', 'events:PutEvents'],
-  ...['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:PutItem'],
-  ...['dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem', 'dynamodb:ConditionCheckItem'],
-  ...[
-    'dynamodb:DescribeTable',
-    'dynamodb:ListStreams',
-    's3:GetObject',
-    's3:GetObjectVersion',
-    's3:PutObject',
-    's3:DeleteObject',
-  ],
-  // By custom resources of the CDK: notifications of a bucket, and emptying one that has versions. By name there is no room for them.
+  ...['kinesis:PutRecord*', 'kinesis:SubscribeToShard', 'kinesis:DescribeStream', 'firehose:PutRecord*'],
+  ...['execute-api:ManageConnections', 'execute-api:Invoke', 'lambda:InvokeFunction*', 'events:PutEvents'],
+  ...['events:InvokeApiDestination', 'states:InvokeHTTPEndpoint', 'appsync:GraphQL'],
+  ...['appsync:EventPublish'],
+  ...['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage', 'cloudwatch:PutMetricData'],
+  ...['dynamodb:*Item', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:DescribeTable', 'dynamodb:ListStreams'],
+  ...['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:DeleteObject'],
+  // By custom resources of the CDK: notifications of a bucket, and emptying one that has versions.
   // https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_s3_notifications-readme.html
   ...['s3:*BucketNotification', 's3:DeleteObjectVersion'],
   ...['s3:ListBucket*', 's3:GetBucketLocation', 's3:AbortMultipartUpload', 'sqs:SendMessage', 'sqs:ReceiveMessage'],
-  ...['sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sns:Publish'],
+  ...['sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueue*', 'sns:Publish'],
   ...['ses:SendEmail', 'ses:SendRawEmail', 'ssm:GetParameter', 'ssm:GetParameters'],
-  ...['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret', 'kms:Decrypt', 'kms:Encrypt'],
+  ...['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret', 'kms:*crypt'],
   ...['kms:GenerateDataKey', 'kms:DescribeKey', 'kms:Sign', 'kms:Verify', 'kms:GetPublicKey'],
-  ...['states:StartExecution', 'states:DescribeExecution', 'states:StopExecution', 'states:SendTaskSuccess'],
-  ...['states:SendTaskFailure', 'states:SendTaskHeartbeat', 'codedeploy:PutLifecycleEventHookExecutionStatus'],
-  ...['cloudwatch:DescribeAlarms'],
-  // To create, get, update and delete one: by name there is no room for them.
+  ...['states:St*Execution', 'states:DescribeExecution', 'states:SendTask*', 'states:GetActivityTask'],
+  ...['codedeploy:PutLifecycleEventHookExecutionStatus', 'cloudwatch:DescribeAlarms'],
   ...['logs:*LogDelivery', 'logs:ListLogDeliveries', 'logs:PutResourcePolicy'],
   ...['logs:DescribeResourcePolicies', 'logs:DescribeLogGroups', 'ec2:CreateNetworkInterface'],
   ...['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ec2:DeleteNetworkInterface'],
@@ -49,11 +42,12 @@ const running: readonly string[] = [
 
 /**
  * Where AWS compares no tags of what is reached, names do: a table's stream has none of the table's tags, what stands under a path
- * is not judged by itself, and a rule has no tags before it is made. Rules are those of Step Functions, by which a state machine
- * hears of what it waits for.
+ * is not judged by itself, a rule has no tags before it is made, and a connection never has any. Rules are those of Step Functions, by
+ * which a state machine hears of what it waits for; connections are used by its HTTP tasks.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/abac-streams.html
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html
  * https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html
+ * https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html
  */
 function byName(resources: readonly string[]): Limit[] {
   // Account and Region are left to what grants it: the policy is shorter.
@@ -66,6 +60,7 @@ function byName(resources: readonly string[]): Limit[] {
     { Effect: 'Allow', Action: streams, Resource: named('dynamodb', 'table/', '/stream/*') },
     { Effect: 'Allow', Action: ['ssm:GetParametersByPath'], Resource: named('ssm', 'parameter/') },
     { Effect: 'Allow', Action: rules, Resource: ['arn:aws:events:*:*:rule/StepFunctions*'] },
+    { Effect: 'Allow', Action: ['events:RetrieveConnectionCredentials'], Resource: named('events', 'connection/') },
     { Effect: 'Allow', Action: keepingLogs, Resource: named('logs', '*/') },
   ];
 }
@@ -82,8 +77,9 @@ const keepingLogs = ['logs:*RetentionPolicy'] as const;
  */
 const callingOthers = [
   ...['lambda:InvokeFunction', 'execute-api:Invoke', 'events:PutEvents', 'sns:Publish', 'sqs:SendMessage'],
-  ...['sqs:GetQueueUrl', 'sqs:GetQueueAttributes', 'states:StartExecution', 'states:DescribeExecution'],
-  ...['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:DescribeKey', 'kms:Verify', 'kms:GetPublicKey'],
+  ...['appsync:GraphQL', 'appsync:EventPublish'],
+  ...['sqs:GetQueue*', 'states:StartExecution', 'states:DescribeExecution'],
+  ...['kms:*crypt', 'kms:GenerateDataKey', 'kms:DescribeKey', 'kms:Verify', 'kms:GetPublicKey'],
 ] as const;
 
 /**

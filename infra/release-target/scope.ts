@@ -49,7 +49,7 @@ function withoutNames({ actions, resources, conditions }: Permission, services: 
   const bare = resources
     .filter((resource) => !resource.includes(NAME))
     .map(anywhere)
-    .map(openEnded);
+    .map((resource, _, all) => (all.includes(`${resource}/*`) ? resource : openEnded(resource)));
   if (limited.length === 0) return [];
   const named = JSON.stringify(conditions ?? {}).includes(NAME) && conditions !== undefined ? { conditions } : {};
   return bare.map((resource) => ({ actions: limited, resources: [resource], ...named }));
@@ -95,8 +95,15 @@ function serviceOfAction(action: string): string {
 /** Names of buckets have small letters. */
 function fill(pattern: string, names: readonly string[]): string[] {
   const wide = anywhere(pattern);
-  return names.map(openEnded).map((name) => wide.replace(NAME, serviceOf(wide) === 's3' ? name.toLowerCase() : name));
+  const any = kindsAlike.includes(serviceOf(wide)) ? wide.replace(/:[^:]+:\{name\}/, `:*:${NAME}`) : wide;
+  return names.map(openEnded).map((name) => any.replace(NAME, serviceOf(wide) === 's3' ? name.toLowerCase() : name));
 }
+
+/**
+ * Services whose ARNs are all a kind, a colon and a name that has none: one pattern says every kind.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodedeploy.html
+ */
+const kindsAlike: readonly string[] = ['codedeploy'];
 
 /**
  * What ends in random characters, and what is below it (`:live`, `/index/byDay`, the six characters of a secret), so that one pattern

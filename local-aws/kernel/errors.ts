@@ -16,13 +16,15 @@ export class AwsError extends Error {
   }
 }
 
+/** The code of what the local AWS does not do: no AWS service uses it, so that nobody takes the answer for AWS's own. */
+export const NOT_SIMULATED = 'NotImplementedByLocalAws';
+
 /**
- * What the local AWS does not implement is refused by name, never ignored. The code is one no AWS service uses, so that
- * nobody takes the answer for AWS's own; the status is 501.
+ * What the local AWS does not implement is refused by name, never ignored. The status is 501.
  */
 export class NotImplemented extends AwsError {
   constructor(what: string) {
-    super('NotImplementedByLocalAws', `The local AWS does not implement ${what}.`, 501);
+    super(NOT_SIMULATED, `The local AWS does not implement ${what}.`, 501);
   }
 }
 

@@ -2,7 +2,7 @@
  * How EventBridge and EventBridge Scheduler try again.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
  */
-import type { AwsError } from '../kernel/errors.ts';
+import { NOT_SIMULATED, type AwsError } from '../kernel/errors.ts';
 
 /** What stands when nothing is said: 185 retries within 24 hours. */
 const MOST_RETRIES = 185;
@@ -22,7 +22,7 @@ export function nextAttempt(
 ): { readonly wait: number } | { readonly giveUp: Readonly<Record<string, string>> } {
   const code = errorCodeOf(error);
   // Nothing gets better by asking again without permission, or for what is not there.
-  if (code === 'NO_PERMISSIONS' || code === 'NO_RESOURCE') return { giveUp: {} };
+  if (code === 'NO_PERMISSIONS' || code === 'NO_RESOURCE' || error.code === NOT_SIMULATED) return { giveUp: {} };
   if (retries >= (policy.MaximumRetryAttempts ?? MOST_RETRIES))
     return { giveUp: { EXHAUSTED_RETRY_CONDITION: 'MaximumRetryAttempts' } };
   // Doubling from one second to eight minutes, so that 185 retries span a day. AWS adds jitter, which would only blur tests.

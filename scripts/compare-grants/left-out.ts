@@ -42,7 +42,6 @@ export const leftOut: readonly LeftOut[] = [
   {
     actions: [
       ...of('logs', 'DeleteIndexPolicy DeleteResourcePolicy PutBearerTokenAuthentication PutIndexPolicy'),
-      ...of('firehose', 'TagDeliveryStream'),
       ...of('s3', 'REST.PUT.OBJECT'),
     ],
     because: 'AWS cannot narrow these to log groups of a service, or they are about what is none of its log groups.',

@@ -28,7 +28,7 @@ export const policyHelp: SchemaHelp = {
     ['arn:aws:iam::111111111111:role/orders-ci'],
   ],
   'services.*.sharedApis': [
-    'ids of HTTP and WebSocket APIs of other stacks in which its services may have routes',
+    'ids of HTTP, WebSocket and AppSync APIs of other stacks in which its services may have routes, resolvers and the like',
     ['a1b2c3d4e5'],
   ],
   'services.*.slack': [

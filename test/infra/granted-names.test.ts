@@ -53,4 +53,33 @@ describe('the execution role', () => {
       expect([doesNot, isAllowed(naming.action, doesNot ?? '')]).toEqual([doesNot, judgedByTheEngine.includes(type)]);
     },
   );
+
+  // AWS compares names without the id that ARNs have behind them (`ArnForPolicy`):
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-connection.html
+  it.each(['CreateConnection connection', 'CreateApiDestination api-destination'])(
+    'may make what CloudFormation names by its logical id, and nothing called as others’: %s',
+    (asked) => {
+      const [action = '', kind = ''] = asked.split(' ');
+      const may = (name: string): boolean =>
+        isAllowed(`events:${action}`, `arn:aws:events:us-east-1:222222222222:${kind}/${name}`);
+      const id = '0a1b2c3d-0000-4000-8000-000000000000';
+      expect([may('Hook-w2HHlMDVlHoo'), may(`Hook-w2HHlMDVlHoo/${id}`)]).toEqual([true, true]);
+      expect([may(`sluice-orders-staging-x/${id}`), may('sluice-orders-staging-hook')]).toEqual([true, true]);
+      expect(may('sluice-victim-open-hook')).toBe(false);
+    },
+  );
+
+  it('may touch every kind of thing of CodeDeploy that has the entry’s name, and no other', () => {
+    const may = (action: string, path: string): boolean =>
+      isAllowed(`codedeploy:${action}`, `arn:aws:codedeploy:us-east-1:222222222222:${path}`);
+    const [own, other] = ['sluice-orders-staging-x', 'sluice-victim-open-x'];
+    for (const [action, kind, end = ''] of [
+      ['CreateApplication', 'application'],
+      ['CreateDeploymentGroup', 'deploymentgroup', '/group'],
+      ['CreateDeploymentConfig', 'deploymentconfig'],
+    ] as const)
+      expect([kind, may(action, `${kind}:${own}${end}`), may(action, `${kind}:${other}${end}`)]).toEqual([
+        ...[kind, true, false],
+      ]);
+  });
 });

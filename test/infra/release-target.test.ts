@@ -159,6 +159,7 @@ describe('permissions', () => {
     const name = 'sluice-orders-*';
     expect(of('dynamodb:GetRecords')).toEqual([`arn:aws:dynamodb:*:*:table/${name}/stream/*`]);
     expect(of('ssm:GetParametersByPath')).toEqual([`arn:aws:ssm:*:*:parameter/${name}`]);
+    expect(of('events:RetrieveConnectionCredentials')).toEqual([`arn:aws:events:*:*:connection/${name}`]);
     expect(of('lambda:UpdateAlias')).toEqual([`arn:aws:lambda:*:*:function:${name}`]);
     expect(of('events:PutRule')).toEqual(['arn:aws:events:*:*:rule/StepFunctions*']);
   });
@@ -249,7 +250,7 @@ describe('permissions', () => {
     const policies = [...managedPoliciesOf(target).keys()].filter((name) =>
       name.startsWith('sluice-target-resources-'),
     );
-    expect(policies).toEqual([1, 2, 3].map((number) => `sluice-target-resources-${number}-us-east-1`));
+    expect(policies).toEqual([1, 2, 3, 4].map((number) => `sluice-target-resources-${number}-us-east-1`));
     const allowed = new Set(allowedActions([...statementsOf('resources'), ...statementsOf(executionRole)]));
     const wanted = [...resourceKinds, ...identityKinds].flatMap(({ grants }) =>
       grants.flatMap(({ actions }) => actions),

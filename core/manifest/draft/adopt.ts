@@ -159,7 +159,7 @@ function boundaryChanges(
 
 /** What a team calls its resources by itself. */
 const NAME =
-  /^(FunctionName|TableName|QueueName|TopicName|BucketName|RoleName|UserName|StateMachineName|StreamName|Name)$/;
+  /^(FunctionName|TableName|QueueName|TopicName|BucketName|RoleName|UserName|StateMachineName|(Delivery)?StreamName|Name)$/;
 /** Has an id, whatever it is called. */
 const UNNAMED = /^AWS::(ApiGateway|AppSync|CloudFront|Cognito|EC2|Lambda::Alias|SSM|SecretsManager)/;
 

@@ -1,4 +1,4 @@
-import { actionsOf, type Grant, type ResourceKind } from './kind.ts';
+import { actionsOf, arnsOf, serviceLinkedRoles, type Grant, type ResourceKind } from './kind.ts';
 
 const apiIds = 'API Gateway gives what it makes random ids, in no account.';
 
@@ -46,6 +46,47 @@ export const apiKinds: readonly ResourceKind[] = [
         resources: pathsOf('/restapis', '/restapis/*'),
         because: apiIds,
       },
+    ],
+  },
+  {
+    title: 'AppSync APIs',
+    types: [
+      ...['GraphQLApi', 'GraphQLSchema', 'ApiKey', 'DataSource', 'FunctionConfiguration', 'Resolver'],
+      ...['Api', 'ChannelNamespace'],
+    ].map((name) => `AWS::AppSync::${name}`),
+    note: 'GraphQL and event APIs, with log groups called `/aws/appsync/apis/…`. Custom domains, caches, merged APIs and web ACLs are not among the options.',
+    grants: [
+      {
+        actions: actionsOf(
+          'appsync',
+          `UpdateGraphqlApi DeleteGraphqlApi GetGraphqlApi UpdateApi DeleteApi GetApi CreateChannelNamespace
+           UpdateChannelNamespace DeleteChannelNamespace GetChannelNamespace TagResource UntagResource ListTagsForResource`,
+        ),
+        resources: arnsOf('appsync', 'apis/*'),
+        because: 'AppSync gives APIs random ids; their tags say whose they are.',
+      },
+      {
+        actions: actionsOf(
+          'appsync',
+          `CreateGraphqlApi CreateApi GetGraphqlApiEnvironmentVariables PutGraphqlApiEnvironmentVariables
+           StartSchemaCreation GetSchemaCreationStatus GetIntrospectionSchema CreateApiKey UpdateApiKey DeleteApiKey
+           ListApiKeys CreateDataSource UpdateDataSource DeleteDataSource GetDataSource CreateFunction UpdateFunction
+           DeleteFunction GetFunction CreateResolver UpdateResolver DeleteResolver GetResolver`,
+        ),
+        resources: ['*'],
+        because:
+          'An API that is being made has no id, and the Service Authorization Reference knows no resource for what is in one: a template that names the API of another is refused.',
+      },
+      {
+        actions: actionsOf(
+          'logs',
+          `CreateLogGroup DeleteLogGroup PutRetentionPolicy DeleteRetentionPolicy TagResource UntagResource
+           ListTagsForResource AssociateKmsKey DisassociateKmsKey`,
+        ),
+        resources: arnsOf('logs', 'log-group:/aws/appsync/apis/*'),
+        because: 'AppSync calls the log groups of APIs by their random ids; their tags say whose they are.',
+      },
+      serviceLinkedRoles('appsync.amazonaws.com'),
     ],
   },
 ];

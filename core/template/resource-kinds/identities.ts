@@ -4,8 +4,8 @@ const roles = ['arn:aws:iam::{account}:role/{name}'];
 
 /** Services to which a template may hand a role of its service. */
 const takesRoles = [
-  ...['apigateway', 'codedeploy', 'cognito-identity', 'cognito-idp', 'events', 'lambda', 'logs', 'pipes'],
-  ...['scheduler', 'sns', 'states'],
+  ...['apigateway', 'appsync', 'codedeploy', 'cognito-identity', 'cognito-idp', 'events', 'firehose', 'lambda', 'logs'],
+  ...['pipes', 'scheduler', 'sns', 'states'],
 ];
 
 /** Roles and policies: what they may do is bounded, whoever names them. */

@@ -55,11 +55,33 @@ export const leftOutOptions: readonly LeftOutOption[] = [
     property,
     what: 'Cognito Sync',
   })),
+  ...['InvocationConnectivityParameters', 'AuthParameters.ConnectivityParameters'].map((property) => ({
+    types: ['AWS::Events::Connection'],
+    property,
+    what: 'a private API, which it reaches by VPC Lattice',
+  })),
   ...['FirehoseLogDestination', 'S3LogDestination'].map((destination) => ({
     types: ['AWS::Pipes::Pipe'],
     property: `LogConfiguration.${destination}`,
     what: 'logs that go elsewhere than to a log group',
   })),
+  ...['MSKSourceConfiguration', 'DatabaseSourceConfiguration'].map((property) => ({
+    types: ['AWS::KinesisFirehose::DeliveryStream'],
+    property,
+    what: 'a source other than a Kinesis stream',
+  })),
+  ...[
+    ...['AmazonOpenSearchServerless', 'Amazonopensearchservice', 'Elasticsearch', 'Iceberg', 'Redshift', 'Snowflake'],
+  ].map((destination) => ({
+    types: ['AWS::KinesisFirehose::DeliveryStream'],
+    property: `${destination}DestinationConfiguration`,
+    what: 'a destination other than S3, HTTP endpoints and Splunk',
+  })),
+  {
+    types: ['AWS::KinesisFirehose::DeliveryStream'],
+    property: 'ExtendedS3DestinationConfiguration.DataFormatConversionConfiguration',
+    what: 'another format, by AWS Glue',
+  },
   { types: ['AWS::Logs::LogGroup'], property: 'FieldIndexPolicies', what: 'indexes of fields' },
 ];
 

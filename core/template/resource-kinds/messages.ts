@@ -1,7 +1,15 @@
-import { actionsOf, arnsOf, madeUp, onNamed, type ResourceKind } from './kind.ts';
+import { actionsOf, arnsOf, madeUp, onNamed, serviceLinkedRoles, type ResourceKind } from './kind.ts';
 
 /** Those that are older than 2020 end in thirteen random characters. */
 const stateMachines = ['{name}', madeUp, `${madeUp}?`];
+
+/** What goes by a name behind a word of EventBridge's, and by an id behind the name where it has one. */
+const namedAs = (before: string): string[] =>
+  arnsOf('events', ...['{name}', madeUp].flatMap((name) => [`${before}${name}`, `${before}${name}/*`]));
+
+const connectionsBecause =
+  'CloudFormation calls one without a name by its logical id and twelve random characters; AWS adds an id.';
+const connections = namedAs('connection/');
 
 /** What carries messages, and what begins by the clock. */
 export const messageKinds: readonly ResourceKind[] = [
@@ -36,7 +44,6 @@ export const messageKinds: readonly ResourceKind[] = [
   {
     title: 'Event buses and rules',
     types: ['EventBus', 'EventBusPolicy', 'Rule'].map((name) => `AWS::Events::${name}`),
-    note: 'Connections and API destinations are not among them.',
     grants: [
       onNamed(
         actionsOf(
@@ -59,6 +66,41 @@ export const messageKinds: readonly ResourceKind[] = [
         resources: arnsOf('events', 'archive/{name}', `archive/${madeUp}`, 'event-bus/{name}'),
         because: 'CloudFormation may call an archive without a name by its logical id and twelve random characters.',
       },
+    ],
+  },
+  {
+    title: 'Connections and API destinations',
+    types: ['Connection', 'ApiDestination'].map((name) => `AWS::Events::${name}`),
+    note: 'An API destination takes a connection of its template. Connections to private APIs are not among the options. HTTP tasks of state machines use connections that have a name of the entry.',
+    grants: [
+      {
+        actions: actionsOf('events', 'CreateConnection UpdateConnection DeleteConnection DescribeConnection'),
+        resources: connections,
+        because: connectionsBecause,
+      },
+      {
+        actions: actionsOf(
+          'events',
+          'CreateApiDestination UpdateApiDestination DeleteApiDestination DescribeApiDestination',
+        ),
+        // Who makes one, and who reads it, is asked about its connection, too.
+        resources: [...namedAs('api-destination/'), ...connections],
+        because: connectionsBecause,
+      },
+      {
+        // EventBridge keeps what a connection signs in with in a secret of its own, with the rights of its caller.
+        actions: actionsOf(
+          'secretsmanager',
+          'CreateSecret UpdateSecret PutSecretValue GetSecretValue DescribeSecret DeleteSecret',
+        ),
+        // The names of these secrets end in a UUID, and their ARNs in six characters more.
+        resources: arnsOf(
+          'secretsmanager',
+          ...['', '-??????'].map((end) => `secret:events!connection/${madeUp}${end}`),
+        ),
+        because: 'EventBridge calls the secrets of connections by random ids.',
+      },
+      serviceLinkedRoles('apidestinations.events.amazonaws.com'),
     ],
   },
   {
@@ -119,6 +161,19 @@ export const messageKinds: readonly ResourceKind[] = [
         because:
           'A state machine without a name is called by its logical id and random characters, without the stack’s name.',
       },
+    ],
+  },
+  {
+    title: 'Activities of state machines',
+    types: ['AWS::StepFunctions::Activity'],
+    grants: [
+      onNamed(
+        actionsOf(
+          'states',
+          'CreateActivity DeleteActivity DescribeActivity TagResource UntagResource ListTagsForResource',
+        ),
+        arnsOf('states', 'activity:{name}'),
+      ),
     ],
   },
 ];

@@ -104,6 +104,21 @@ export const storageKinds: readonly ResourceKind[] = [
     ],
   },
   {
+    title: 'Delivery streams',
+    types: ['AWS::KinesisFirehose::DeliveryStream'],
+    note: 'Of Data Firehose, from whoever puts records or from a Kinesis stream, to S3, HTTP endpoints and Splunk. Other sources and destinations, and other formats by AWS Glue, are not among the options.',
+    grants: [
+      onNamed(
+        actionsOf(
+          'firehose',
+          `CreateDeliveryStream DeleteDeliveryStream DescribeDeliveryStream UpdateDestination TagDeliveryStream
+           UntagDeliveryStream ListTagsForDeliveryStream StartDeliveryStreamEncryption StopDeliveryStreamEncryption`,
+        ),
+        arnsOf('firehose', 'deliverystream/{name}'),
+      ),
+    ],
+  },
+  {
     title: 'Parameters',
     types: ['AWS::SSM::Parameter'],
     note: 'Templates may read every parameter of the account, and those that AWS publishes: `{{resolve:ssm:…}}`, parameter types.',

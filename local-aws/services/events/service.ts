@@ -20,7 +20,7 @@ export function createEvents(kernel: Kernel): { services: Service[]; port: Event
   const service: Service = {
     signingName: 'events',
     documentation:
-      'Buses, rules by pattern and schedule, targets (functions, state machines, buses, queues, topics), PutEvents. https://docs.aws.amazon.com/eventbridge/latest/APIReference/Welcome.html',
+      'Buses, rules by pattern and schedule, targets (functions, state machines, buses, queues, topics; API destinations, AppSync and delivery streams are kept, and events for them fail for good), PutEvents. https://docs.aws.amazon.com/eventbridge/latest/APIReference/Welcome.html',
     operations: [
       ...busOperations(kernel, buses),
       ...ruleOperations(buses, new RuleSchedules(kernel, delivery)),

@@ -6,7 +6,7 @@ import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { randomUUID } from 'node:crypto';
-import { AwsError, NotImplemented } from '../../kernel/errors.ts';
+import { AwsError, NotImplemented, NOT_SIMULATED } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { serviceCaller, type Caller } from '../../kernel/principal.ts';
 import { onlyMembers } from '../only-members.ts';
@@ -24,7 +24,28 @@ export interface Dispatch {
   readonly at: Date;
 }
 
-type Kind = 'function' | 'stateMachine' | 'bus' | 'queue' | 'topic';
+type Kind = 'function' | 'stateMachine' | 'bus' | 'queue' | 'topic' | 'elsewhere';
+
+/**
+ * Targets that nothing here simulates. Rules with them stand as they do in AWS; an event for one fails as one does that its target
+ * refuses for good. Each is reached by a role, which is asked for these actions.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html
+ */
+const ELSEWHERE: readonly { readonly arn: RegExp; readonly what: string; readonly actions: readonly string[] }[] = [
+  { arn: /^arn:aws:events:.*:api-destination\//, what: 'API destinations', actions: ['events:InvokeApiDestination'] },
+  // The role is asked about fields of an API, whose id the target's ARN does not tell.
+  { arn: /^arn:aws:appsync:.*:endpoints\/graphql-api\//, what: 'AppSync', actions: [] },
+  {
+    arn: /^arn:aws:firehose:.*:deliverystream\//,
+    what: 'delivery streams',
+    actions: ['firehose:PutRecord', 'firehose:PutRecordBatch'],
+  },
+];
+
+/** Where an ARN leads of which nothing is simulated. */
+function elsewhere(arn: string): (typeof ELSEWHERE)[number] | undefined {
+  return ELSEWHERE.find((each) => each.arn.test(arn));
+}
 
 /** Puts an event on a bus as a role. */
 export type Forward = (caller: Caller, busArn: string, event: Envelope) => void;
@@ -36,6 +57,7 @@ function kindOf(arn: string): Kind {
   if (service === 'events' && type.startsWith('event-bus/')) return 'bus';
   if (service === 'sqs') return 'queue';
   if (service === 'sns') return 'topic';
+  if (elsewhere(arn) !== undefined) return 'elsewhere';
   throw new NotImplemented(`EventBridge targets such as ${arn}`);
 }
 
@@ -47,13 +69,16 @@ export function isReachable({ rule, target, event }: Omit<Dispatch, 'at'>): bool
 
 /** @throws NotImplemented, AwsError ValidationException */
 export function checkTarget(target: RuleTarget): void {
+  const kind = kindOf(target.Arn);
   onlyMembers(
     target,
-    ['Id', 'Arn', 'RoleArn', 'Input', 'InputPath', 'InputTransformer', 'RetryPolicy', 'DeadLetterConfig'],
+    [
+      ...['Id', 'Arn', 'RoleArn', 'Input', 'InputPath', 'InputTransformer', 'RetryPolicy', 'DeadLetterConfig'],
+      ...(kind === 'elsewhere' ? ['HttpParameters', 'AppSyncParameters'] : []),
+    ],
     'Target of events:PutTargets',
   );
-  const kind = kindOf(target.Arn);
-  const needsRole = kind === 'stateMachine' || kind === 'bus';
+  const needsRole = kind === 'stateMachine' || kind === 'bus' || kind === 'elsewhere';
   if (needsRole && target.RoleArn === undefined)
     throw new AwsError('ValidationException', `RoleArn is required for target ${target.Arn}.`);
   if (!needsRole && target.RoleArn !== undefined) {
@@ -92,7 +117,19 @@ export async function deliver(kernel: Kernel, dispatch: Dispatch, forward: Forwa
       return;
     case 'topic':
       await kernel.send(service, new PublishCommand({ TopicArn: target.Arn, Message: input }));
+      return;
+    case 'elsewhere':
+      refuseElsewhere(kernel, dispatch);
   }
+}
+
+/** @throws AwsError always: AccessDenied where the role would be refused, too */
+function refuseElsewhere(kernel: Kernel, dispatch: Dispatch): never {
+  const resource = dispatch.target.Arn;
+  const { what = 'it', actions = [] } = elsewhere(resource) ?? {};
+  const asked = actions.map((action) => ({ action, resource }));
+  kernel.port.iam.authorize(asRole(kernel, dispatch), asked);
+  throw new AwsError(NOT_SIMULATED, `The local AWS does not simulate ${what}: ${resource}`);
 }
 
 function asRole(kernel: Kernel, { rule, target, event }: Dispatch): Caller {

@@ -12,7 +12,7 @@ import type { AttemptRequest, Host, Outcome } from './host.ts';
 import { parseJson, type Json } from './json.ts';
 import { invoke, invokeFunction } from './lambda-task.ts';
 import { callService } from './service-task.ts';
-import { NOT_SIMULATED } from './resources.ts';
+import { NOT_SIMULATED } from '../../kernel/errors.ts';
 import type { Tokens } from './tokens.ts';
 
 /** The world of one execution: its history, the kernel's clock, and calls made as the machine's role. */

@@ -1,4 +1,4 @@
-import { NOT_SIMULATED } from './resources.ts';
+import { NOT_SIMULATED } from '../../kernel/errors.ts';
 
 /** A state that failed: what Retry and Catch see, and what ends the execution when neither helps. */
 export class StateFailure extends Error {

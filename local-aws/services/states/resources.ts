@@ -183,9 +183,6 @@ const OPTIMISED: ReadonlySet<string> = new Set([
 const OPTIMISED_ARN = /^arn:aws:states:::([a-z-]+):[A-Za-z]+(\.sync(?::2)?|\.waitForTaskToken)?$/;
 const ACTIVITY_ARN = /^arn:aws:states:[a-z0-9-]+:\d{12}:activity:[^:]+$/;
 
-/** The error of a task that nobody carries out here. */
-export const NOT_SIMULATED = 'NotImplementedByLocalAws';
-
 /** What a resource stands for; undefined where there is no such resource. */
 export function integrationOf(resource: string): Integration | undefined {
   if (Object.hasOwn(INTEGRATIONS, resource)) return INTEGRATIONS[resource];

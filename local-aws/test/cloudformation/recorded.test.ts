@@ -110,6 +110,67 @@ describe('a resource of a type that nothing simulates', () => {
     expect(standing()).toContain(`AWS::Cognito::UserPool ${Pool}`);
   });
 
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-apidestination.html
+  it('has ids behind names in the ARNs of connections, and is the target of a rule', async () => {
+    const template = (HttpMethod: string): string =>
+      body(
+        {
+          Connection: {
+            Type: 'AWS::Events::Connection',
+            Properties: {
+              AuthorizationType: 'API_KEY',
+              AuthParameters: { ApiKeyAuthParameters: { ApiKeyName: 'k', ApiKeyValue: 'v' } },
+            },
+          },
+          Hook: {
+            Type: 'AWS::Events::ApiDestination',
+            Properties: {
+              ...{ Name: 'hook', ConnectionArn: { 'Fn::GetAtt': ['Connection', 'Arn'] }, HttpMethod },
+              InvocationEndpoint: 'https://example.com/',
+            },
+          },
+          Rule: {
+            Type: 'AWS::Events::Rule',
+            Properties: {
+              EventPattern: { source: ['orders'] },
+              Targets: [
+                {
+                  ...{
+                    Id: 'hook',
+                    Arn: { 'Fn::GetAtt': ['Hook', 'Arn'] },
+                    RoleArn: 'arn:aws:iam::222222222222:role/hooking',
+                  },
+                  HttpParameters: { HeaderParameters: { 'x-source': 'orders' } },
+                },
+              ],
+            },
+          },
+        },
+        {
+          Name: { Ref: 'Connection' },
+          Connection: { 'Fn::GetAtt': ['Connection', 'Arn'] },
+          Secret: { 'Fn::GetAtt': ['Connection', 'SecretArn'] },
+          Hook: { 'Fn::GetAtt': ['Hook', 'Arn'] },
+          Policy: { 'Fn::GetAtt': ['Hook', 'ArnForPolicy'] },
+        },
+      );
+    const stack = await create(template('POST'));
+    expect(stack.StackStatus).toBe('CREATE_COMPLETE');
+    const outputs = outputsOf(stack);
+    const uuid = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+    const in222 = 'eu-west-1:222222222222';
+    expect(outputs['Connection']).toMatch(
+      new RegExp(`^arn:aws:events:${in222}:connection/${outputs['Name'] ?? ''}/${uuid}$`),
+    );
+    expect(outputs['Secret']).toMatch(
+      new RegExp(`^arn:aws:secretsmanager:${in222}:secret:events!connection/${outputs['Name'] ?? ''}/${uuid}-\\w{6}$`),
+    );
+    expect(outputs['Policy']).toBe(`arn:aws:events:${in222}:api-destination/hook`);
+    expect(outputs['Hook']).toMatch(new RegExp(`^${outputs['Policy'] ?? ''}/${uuid}$`));
+    const after = await update(stack.StackId ?? '', template('PUT'));
+    expect([after.StackStatus, outputsOf(after)]).toEqual(['UPDATE_COMPLETE', outputs]);
+  });
+
   it('is unlike any other, keeps its id when it changes, and goes', async () => {
     const ids = { One: { Ref: 'One' }, Other: { Ref: 'Other' } };
     const first = await create(body({ One: pool(), Other: pool() }, ids));

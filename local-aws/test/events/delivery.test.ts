@@ -291,3 +291,41 @@ it('refuses by name what it does not do', async () => {
     'KmsKeyIdentifier',
   );
 });
+
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html
+describe('a target that nothing simulates', () => {
+  const destination = `arn:aws:events:us-east-1:${source}:api-destination/hook/0a1b2c3d-0000-4000-8000-000000000000`;
+  const RoleArn = `arn:aws:iam::${source}:role/hooking`;
+  const dead = { DeadLetterConfig: { Arn: `arn:aws:sqs:us-east-1:${source}:dead` } };
+
+  async function hookingRole(Action: string): Promise<void> {
+    const statement = { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sts:AssumeRole' };
+    const document = (Statement: object): string => JSON.stringify({ Version: '2012-10-17', Statement });
+    await aws.kernel.send(
+      me,
+      new CreateRoleCommand({ RoleName: 'hooking', AssumeRolePolicyDocument: document(statement) }),
+    );
+    const PolicyDocument = document({ Effect: 'Allow', Action, Resource: destination });
+    await aws.kernel.send(me, new PutRolePolicyCommand({ RoleName: 'hooking', PolicyName: 'hooking', PolicyDocument }));
+  }
+
+  it('needs a role', async () => {
+    await expect(rule([{ Arn: destination }])).rejects.toThrow(`RoleArn is required for target ${destination}.`);
+  });
+
+  it.each([
+    ['events:InvokeApiDestination', 'SDK_CLIENT_ERROR', /^The local AWS does not simulate API destinations: arn:/],
+    ['events:PutEvents', 'NO_PERMISSIONS', /not authorized to perform: events:InvokeApiDestination on resource: arn:/],
+  ])('is kept, and gives up each event at once, by a role that may %s', async (Action, code, message) => {
+    await hookingRole(Action);
+    await rule([{ Arn: destination, RoleArn, HttpParameters: { HeaderParameters: { a: 'b' } }, ...dead }]);
+    await put({ n: 1 });
+    expect(aws.letters).toHaveLength(1);
+    expect(aws.letters[0]?.attributes).toMatchObject({
+      ERROR_CODE: code,
+      RETRY_ATTEMPTS: '0',
+      TARGET_ARN: destination,
+    });
+    expect(aws.letters[0]?.attributes['ERROR_MESSAGE']).toMatch(message);
+  });
+});

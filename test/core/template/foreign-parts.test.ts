@@ -1,5 +1,9 @@
 import { expect, it } from 'vitest';
-import { foreignApiProblems, foreignHookProblems } from '../../../core/template/foreign-parts.ts';
+import {
+  foreignApiProblems,
+  foreignConnectionProblems,
+  foreignHookProblems,
+} from '../../../core/template/foreign-parts.ts';
 import type { Template } from '../../../core/template/template.ts';
 
 const problems = (Resources: Template['Resources']): string[] =>
@@ -50,6 +54,24 @@ it('takes parts of the template’s own APIs, and no others', () => {
   expect(inApi({ 'Fn::ImportValue': 'api' })).toHaveLength(1);
 });
 
+it('takes parts of the template’s own AppSync APIs, and no others', () => {
+  const inApi = (ApiId: unknown, api: string, part: string): number =>
+    foreignApiProblems(
+      { Resources: { Api: { Type: api }, Part: { Type: `AWS::AppSync::${part}`, Properties: { ApiId } } } },
+      { ...planned, sharedApis: ['a1b2c3d4e5f6g7h8i9j0k1l2m3'] },
+      'template.json',
+    ).length;
+  const own = { 'Fn::GetAtt': ['Api', 'ApiId'] };
+  for (const part of ['ApiKey', 'GraphQLSchema', 'DataSource', 'FunctionConfiguration', 'Resolver']) {
+    expect(inApi(own, 'AWS::AppSync::GraphQLApi', part)).toBe(0);
+    expect(inApi('z1b2c3d4e5f6g7h8i9j0k1l2m3', 'AWS::AppSync::GraphQLApi', part)).toBe(1);
+  }
+  expect(inApi(own, 'AWS::AppSync::Api', 'ChannelNamespace')).toBe(0);
+  expect(inApi(own, 'AWS::Serverless::GraphQLApi', 'Resolver')).toBe(0);
+  expect(inApi(own, 'AWS::SSM::Parameter', 'Resolver')).toBe(1);
+  expect(inApi('a1b2c3d4e5f6g7h8i9j0k1l2m3', 'AWS::AppSync::GraphQLApi', 'Resolver')).toBe(0);
+});
+
 it('takes parts of an API that the policy names, by its id alone', () => {
   const inShared = (ApiId: unknown, parameters: Record<string, string> = {}): number =>
     foreignApiProblems(
@@ -75,4 +97,25 @@ it('takes parts of an API that the policy names, by its id alone', () => {
   expect(inShared({ Ref: 'Stored' })).toBe(1);
   expect(inShared({ 'Fn::ImportValue': 'a1b2c3d4e5' })).toBe(1);
   expect(inShared('{{resolve:ssm:a1b2c3d4e5}}')).toBe(1);
+});
+
+it('takes the template’s own connections for API destinations, and no others', () => {
+  const having = (ConnectionArn: unknown): string[] =>
+    foreignConnectionProblems(
+      {
+        Resources: {
+          Connection: { Type: 'AWS::Events::Connection' },
+          Destination: { Type: 'AWS::Events::ApiDestination', Properties: { ConnectionArn } },
+          Other: { Type: 'AWS::Pipes::Pipe', Properties: { ConnectionArn } },
+          Bare: { Type: 'AWS::Events::ApiDestination' },
+        },
+      },
+      'template.json',
+    ).map(({ code, message }) => `${code} ${message}`);
+  expect(having({ 'Fn::GetAtt': ['Connection', 'Arn'] })).toEqual([]);
+  expect(having({ 'Fn::GetAtt': 'Connection.Arn' })).toEqual([]);
+  expect(having({ 'Fn::ImportValue': 'connection' })).toHaveLength(1);
+  expect(having('arn:aws:events:us-east-1:222222222222:connection/x/1')).toEqual([
+    'template.connection-foreign "Destination" (AWS::Events::ApiDestination) has the connection "arn:aws:events:us-east-1:222222222222:connection/x/1", which is none of this template: name one of its own by Fn::GetAtt, or ask the platform team to set "execution" of the target to managed policies or a role of its own.',
+  ]);
 });

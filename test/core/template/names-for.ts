@@ -18,6 +18,7 @@ const special: Readonly<Record<string, readonly [fits: string, doesNot: string]>
   'AWS::Lambda::Function Role': [inIam(named), inIam('x')],
   'AWS::Serverless::Function Role': [inIam(named), inIam('x')],
   'AWS::Serverless::StateMachine Role': [inIam(named), inIam('x')],
+  'AWS::AppSync::DataSource ServiceRoleArn': [inIam(named), inIam('x')],
   'AWS::Events::Rule RoleArn': [inIam(named), inIam('x')],
   'AWS::Pipes::Pipe RoleArn': [inIam(named), inIam('x')],
   'AWS::StepFunctions::StateMachine RoleArn': [inIam(named), inIam('x')],

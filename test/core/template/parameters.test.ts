@@ -119,6 +119,25 @@ describe('a secret in the manifest', () => {
     expect(hiddenValueProblems(template, s.manifest)).toEqual([]);
     expect(secretParameters({ Resources: template.Resources })).toEqual(new Map());
   });
+
+  it('may go into a connection as its key, or as a value that says of itself that it is one', () => {
+    const entry = (name: string, more = {}) => ({ Key: 'x', Value: { 'Fn::Sub': `\${${name}}!` }, ...more });
+    const request = {
+      HeaderParameters: [entry('Plain'), entry('Said', { IsValueSecret: 'true' })],
+      QueryStringParameters: [entry('Denied', { IsValueSecret: false })],
+      BodyParameters: [entry('Chosen', { IsValueSecret: { 'Fn::If': ['Secret', true, false] } })],
+    };
+    const AuthParameters = {
+      ApiKeyAuthParameters: { ApiKeyName: { Ref: 'Name' }, ApiKeyValue: { Ref: 'Key' } },
+      InvocationHttpParameters: request,
+      OAuthParameters: { OAuthHttpParameters: { BodyParameters: [entry('Grant', { IsValueSecret: true })] } },
+    };
+    const names = ['Plain', 'Said', 'Denied', 'Chosen', 'Name', 'Key', 'Grant'];
+    const Connection = { Type: 'AWS::Events::Connection', Properties: { AuthParameters } };
+    const found = secretParameters(of(Object.fromEntries(names.map((name) => [name, text])), { Connection }));
+    expect([...found.keys()].toSorted()).toEqual(['Chosen', 'Grant', 'Key', 'Said']);
+    expect(found.get('Said')).toBe('Connection.AuthParameters.InvocationHttpParameters.HeaderParameters.*.Value');
+  });
 });
 
 describe('a hidden value of a stack that is live', () => {

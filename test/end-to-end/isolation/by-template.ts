@@ -149,6 +149,10 @@ function onMessages({ account, region, topicArn, queueUrl, bus, rule }: Scene): 
     one('takes a rule of Sluice’s', 'events:\\w+', 'AWS::Events::Rule', {
       ...{ ...pattern, Name: `ReleaseTarget-${account}-${region}-StackEnded` },
     }),
+    one('makes a connection called as the victim’s', 'events:CreateConnection', 'AWS::Events::Connection', {
+      ...{ Name: 'sluice-victim-open-hook', AuthorizationType: 'API_KEY' },
+      AuthParameters: { ApiKeyAuthParameters: { ApiKeyName: 'key', ApiKeyValue: 'value' } },
+    }),
     one('makes a bus called as the engine’s', 'events:CreateEventBus', 'AWS::Events::EventBus', { Name: 'sluice' }),
   ];
 }

@@ -33,6 +33,15 @@ export const attributeShapes: Shapes = {
     LoadBalancerArn: 'arn:aws:elasticloadbalancing:{region}:{account}:loadbalancer/{LoadBalancerFullName}',
     DNSName: '{LoadBalancerName}-{digits:10}.{region}.elb.amazonaws.com',
   },
+  'AWS::Events::ApiDestination': {
+    Arn: '{ArnForPolicy}/{uuid}',
+    ArnForPolicy: 'arn:aws:events:{region}:{account}:api-destination/{Name}',
+  },
+  'AWS::Events::Connection': {
+    Arn: '{ArnForPolicy}/{uuid}',
+    ArnForPolicy: 'arn:aws:events:{region}:{account}:connection/{Name}',
+    SecretArn: 'arn:aws:secretsmanager:{region}:{account}:secret:events!connection/{Name}/{uuid}-{mixed:6}',
+  },
   'AWS::OpenSearchService::Domain': { DomainEndpoint: 'search-{DomainName}-{lower:26}.{region}.es.amazonaws.com' },
   'AWS::RDS::DBCluster': {
     'Endpoint.Address': '{DBClusterIdentifier}.cluster-{lower:12}.{region}.rds.amazonaws.com',
