@@ -372,7 +372,10 @@ describe('the command', () => {
   it('refuses a policy that could not be deployed', () => {
     const text = readFileSync('policy.json', 'utf8');
     const folder = folderOf({ 'policy.json': text.replace('{', '{ "colour": "red",'), 'text.json': '{' });
-    expect(() => readPolicyFrom(join(folder, 'policy.json'), now)).toThrow('policy.unknown-field');
+    const file = join(folder, 'policy.json');
+    expect(() => readPolicyFrom(file, now)).toThrow(
+      `(at ${file}:1:3; to be mended by the platform team) [policy.unknown-field]`,
+    );
     expect(() => readPolicyFrom(join(folder, 'text.json'), now)).toThrow('is not JSON');
     writeFileSync(join(folder, 'wide.json'), Buffer.from(`\ufeff${text}`, 'utf16le'));
     expect(() => readPolicyFrom(join(folder, 'wide.json'), now)).toThrow('is UTF-16 text, as some editors');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { placesIn } from '../../../cli/locate/positions.ts';
+import { placesIn } from '../../../core/values/positions.ts';
 
 const yaml = `# Orders:
 Transform: AWS::Serverless-2016-10-31
