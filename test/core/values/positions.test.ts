@@ -89,3 +89,44 @@ it('has a text, or none', () => {
   ]);
   expect(placesIn('a text').textAt('Resources')).toBeUndefined();
 });
+
+describe('the line of a reference', () => {
+  const text = `Resources:
+  One:
+    Type: AWS::SNS::Topic
+    DependsOn:
+      - Jobs
+      - Gone
+    Properties:
+      A: !Ref Gone
+      B:
+        Fn::Join:
+          - ''
+          - - x
+            - !Sub
+              - '\${Own}'
+              - Own: !GetAtt Gone.Arn
+      C: !If [Gone, 1, !Ref Lost]
+      D: !Sub |
+        first
+        \${Gone}
+`;
+
+  it.each([
+    ['Resources.One.DependsOn[1]', 6],
+    ['Resources.One.Properties.A.Ref', 8],
+    ['Resources.One.Properties.B.Fn::Join[1][1].Fn::Sub', 14],
+    ['Resources.One.Properties.B.Fn::Join[1][1].Fn::Sub[1].Own.Fn::GetAtt', 15],
+    ['Resources.One.Properties.C.Fn::If', 16],
+    ['Resources.One.Properties.C.Fn::If[2].Ref', 16],
+    ['Resources.One.Properties.D.Fn::Sub', 17],
+  ])('by a short form: %s', (place, line) => {
+    expect(linesOf(text)(place)).toBe(line);
+  });
+
+  it('in JSON', () => {
+    const document = { Resources: { One: { Properties: { A: { B: [{ 'Fn::Sub': ['${Gone}', {}] }] } } } } };
+    const lines = linesOf(JSON.stringify(document, undefined, 1));
+    expect(lines('Resources.One.Properties.A.B[0].Fn::Sub')).toBe(8);
+  });
+});
