@@ -7,6 +7,7 @@ import {
 } from '../../core/contract/api/approvals.ts';
 import { waitingList, type WaitingApproval } from '../../core/contract/api/people.ts';
 import { decisionDocument } from '../../core/contract/api/actions.ts';
+import { describeResource } from '../../core/template/describe-resource.ts';
 import { describeParameter } from '../../core/template/parameter-changes.ts';
 import type { Engine } from '../engine.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
@@ -165,7 +166,7 @@ function describe(found: ApprovalDocument): string {
 function describeTarget({ account, region, change }: ApprovalDocument['targets'][number]): string[] {
   const { resources, parameters = [], warnings, boundary } = change;
   const lines = [
-    ...resources.map(({ action, logicalId, type }) => `${action} ${logicalId} (${type})`),
+    ...resources.map((one) => `${one.action} ${describeResource(one)}`),
     ...parameters.map((one) => `Parameter ${describeParameter(one)}`),
     ...warnings.map(({ sentence }) => sentence),
     ...(boundary === undefined ? [] : [boundary]),
