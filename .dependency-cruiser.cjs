@@ -27,6 +27,7 @@ const purePackages = [
   'js-yaml',
   'simple-statistics',
   'temporal-polyfill',
+  'yaml',
   'zod',
 ];
 

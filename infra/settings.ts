@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Node } from 'constructs';
 import * as z from 'zod';
-import { readJson } from '../core/artifact/json-text.ts';
+import { readJson, readUtf8 } from '../core/artifact/json-text.ts';
 import { defaultExternalId } from '../core/contract/names.ts';
 import { checkPolicy } from '../core/policy/check-policy.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { accountId, nameTarget, regionName, type Target } from '../core/values/identifiers.ts';
-import { problemLine } from '../core/values/problems.ts';
+import { policyProblemLines } from '../core/policy/problem-lines.ts';
 
 /** The engine's account, region and names: the `sluice:…` context of `cdk.json`, or `--context` of the CDK's command. */
 const contextSchema = z.object({
@@ -70,11 +70,13 @@ export function readSettings(node: Node): Settings {
 }
 
 function policyOf(file: string): Policy {
-  const json = readJson(readFileSync(file));
+  const bytes = readFileSync(file);
+  const json = readJson(bytes);
   if ('fault' in json) throw new Error(`${file} ${json.fault}: ${json.advice}. [policy.not-json]`);
   const reading = checkPolicy(json.document, new Date().toISOString());
   if ('policy' in reading) return reading.policy;
-  throw new Error(`${file} is wrong:\n${reading.problems.map(problemLine).join('\n')}`);
+  const source = { file: path.relative('.', file), text: readUtf8(bytes) ?? '' };
+  throw new Error(`${file} is wrong:\n${policyProblemLines(reading.problems, source).join('\n')}`);
 }
 
 /** Regions of other partitions begin so: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */

@@ -10,7 +10,7 @@ interface FieldsPage {
 }
 
 const head = (title: string, text: string): string => `# ${title}\n\n${text}\n
-\`*\` stands for a name that you choose, \`[]\` for each member of a list. \`npm run schemas\` makes this page from the schema's descriptions.\n`;
+\`*\` stands for a name that you choose, \`[]\` for each member of a list. \`npm run schemas\` makes this page from the schema's descriptions.\n\nA field that is required has to be written wherever what it is a field of is. _In its form_: what it is a field of has several forms, and this field makes one of them.\n`;
 
 /** The reference pages of the two documents that people write, by file. */
 export const fieldsPages = {
@@ -45,18 +45,19 @@ export function fieldsPage(name: keyof typeof fieldsPages): string {
   const fields = new Map(
     fieldsOf(z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(file, 'utf8')))).map((one) => [
       one.path,
-      described.parse(one.field),
+      { ...described.parse(one.field), required: one.required },
     ]),
   );
-  const rows = [...fields].map(([field, { description, examples, default: unlessSaid, enum: values }]) =>
+  const rows = [...fields].map(([field, { description, examples, default: unlessSaid, enum: values, required }]) =>
     row(
       `\`${field}\``,
+      required === undefined ? '' : required === 'always' ? 'yes' : 'in its form',
       escaped(description) + (values === undefined ? '' : ` One of ${values.map((one) => `\`${one}\``).join(', ')}.`),
       unlessSaid === undefined ? '' : code(unlessSaid),
       code(examples[0]),
     ),
   );
-  return `${above}\n<!-- prettier-ignore-start -->\n\n${[row('field', 'meaning', 'unless said', 'example'), row('---', '---', '---', '---'), ...rows].join('\n')}\n\n<!-- prettier-ignore-end -->\n`;
+  return `${above}\n<!-- prettier-ignore-start -->\n\n${[row('field', 'required', 'meaning', 'unless said', 'example'), row('---', '---', '---', '---', '---'), ...rows].join('\n')}\n\n<!-- prettier-ignore-end -->\n`;
 }
 
 function row(...cells: readonly string[]): string {

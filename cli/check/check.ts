@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { lacks, type Legible } from '../../core/manifest/legible.ts';
 import type { Manifest } from '../../core/manifest/manifest.ts';
 import { type Policy, readPolicy } from '../../core/policy/policy.ts';
 import { trialPolicy } from '../../core/policy/trial-policy.ts';
@@ -56,28 +57,31 @@ interface CheckOptions extends PackOptions {
  */
 export function check(path: string, policy: Policy | undefined, options: CheckOptions = {}): Report {
   const { now = new Date().toISOString() } = options;
-  const { manifest, template, problems, sources = {}, notes = [] } = read(path, options);
+  const found = read(path, options);
+  const { manifest, leftOut = [], template, sources = {}, notes = [] } = found;
   const locate = locator(sources);
+  // What a policy says of a service is not known without its name.
   const judged: Judgement =
-    manifest === undefined
+    manifest === undefined || (policy !== undefined && lacks(leftOut, 'service'))
       ? { problems: [], inTargets: [] }
-      : judge(manifest, policy ?? trialPolicyOf(manifest), template);
+      : judge({ manifest, leftOut }, policy ?? trialPolicyOf(manifest), template);
   const misspelt = template === undefined ? [] : misspeltProperties(template, manifest?.template ?? '');
-  const found = [...problems, ...misspelt, ...judged.problems];
+  const problems = [...found.problems, ...misspelt, ...judged.problems];
   const obstacles = [
-    ...found.map((one) => obstacleOf(one, locate)),
+    ...problems.map((one) => obstacleOf(one, locate)),
     ...judged.inTargets.map(({ problem, targets }) => ({ ...obstacleOf(problem, locate), targets })),
   ];
   const { plan } = judged;
   return {
     ready: obstacles.length === 0,
     policy: policy === undefined ? 'trial' : 'given',
-    ...(manifest === undefined ? {} : { service: manifest.service, version: manifest.version }),
+    ...(manifest === undefined || lacks(leftOut, 'service') ? {} : { service: manifest.service }),
+    ...(manifest === undefined || lacks(leftOut, 'version') ? {} : { version: manifest.version }),
     ...(sources.template === undefined ? {} : { template: sources.template.file }),
-    targets: template === undefined ? [] : readinessOf({ ...judged, problems: found }, template),
+    targets: template === undefined ? [] : readinessOf({ ...judged, problems }, template),
     obstacles,
     remarks: [
-      ...(plan === undefined || template === undefined ? [] : remarksOn(plan, template, now)),
+      ...(plan === undefined || template === undefined ? [] : remarksOn(plan, template, now, leftOut)),
       ...(template === undefined ? [] : propertyRemarks(template)),
       ...notes,
     ],
@@ -85,10 +89,10 @@ export function check(path: string, policy: Policy | undefined, options: CheckOp
 }
 
 /** The engine asks its ledger where nothing is yet; here that counts as unknown. */
-function judge(manifest: Manifest, policy: Policy, template: Template | undefined): Judgement {
+function judge({ manifest, leftOut }: Legible<Manifest>, policy: Policy, template: Template | undefined): Judgement {
   const { service, version } = manifest;
-  const judged = judgeByPolicy({ ...unreleased(service, version), manifest, policy, template });
-  if (judged.plan === undefined || template === undefined) return judged;
+  const judged = judgeByPolicy({ ...unreleased(service, version), manifest, leftOut, policy, template });
+  if (judged.plan === undefined || template === undefined || lacks(leftOut, 'parameters')) return judged;
   const missing = missingValueProblems(stacksOf(template, judged.plan), service, () => undefined);
   return { ...judged, inTargets: [...judged.inTargets, ...missing] };
 }

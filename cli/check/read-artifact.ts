@@ -1,9 +1,16 @@
 import { unzipSync } from 'fflate';
 import { createHash } from 'node:crypto';
-import { contentProblems, digestProblem, readManifestFile, sizeProblem } from '../../core/artifact/contents.ts';
+import {
+  contentProblems,
+  digestProblem,
+  legibleIn,
+  readManifestFile,
+  sizeProblem,
+} from '../../core/artifact/contents.ts';
 import { artifactLimits as limits, manifestName } from '../../core/artifact/limits.ts';
 import { brokenArchive, listingProblems, readableEntries } from '../../core/artifact/listing.ts';
 import { assetDigest } from '../../core/artifact/names.ts';
+import { restsOnLeftOut } from '../../core/manifest/legible.ts';
 import type { Manifest } from '../../core/manifest/manifest.ts';
 import { readTemplateFile } from '../../core/template/parse.ts';
 import { templateProblems } from '../../core/template/rules.ts';
@@ -14,6 +21,8 @@ import { listingOf } from '../pack/zip.ts';
 /** What is in an artifact, as far as it can be read, and everything that is wrong with it by itself. */
 export interface ReadArtifact {
   readonly manifest?: Manifest;
+  /** What of the manifest is wrong, and is missing in it or stood in for. */
+  readonly leftOut?: readonly string[];
   readonly template?: Template;
   readonly problems: readonly Problem[];
 }
@@ -40,26 +49,24 @@ function inspect(bytes: Uint8Array): ReadArtifact {
   const { [manifestName]: packed } = files;
   const reading = packed === undefined ? undefined : readManifestFile(packed);
   if (reading !== undefined && 'problems' in reading) found.push(...reading.problems);
-  const manifest = reading === undefined ? undefined : 'manifest' in reading ? reading.manifest : reading.legible;
   found.push(...digests(files));
-  if (manifest === undefined) return { problems: found };
+  if (reading === undefined) return { problems: found };
+  const legible = legibleIn(reading, listing.entries);
+  const { manifest, leftOut } = legible;
   const { service, version, template: templateName } = manifest;
-  found.push(...contentProblems(`${service}/${version}.zip`, manifest, listing.entries));
+  found.push(...contentProblems(`${service}/${version}.zip`, manifest, listing.entries, leftOut));
   const text = files[templateName];
   const read =
     text === undefined || found.some(({ path }) => path === templateName)
       ? undefined
       : readTemplateFile(text, templateName);
-  if (read === undefined) return { manifest, problems: found };
+  if (read === undefined) return { ...legible, problems: found };
   const template = 'problems' in read ? read.legible : read.template;
   if ('problems' in read) found.push(...read.problems);
-  if (template === undefined) return { manifest, problems: found };
+  if (template === undefined) return { ...legible, problems: found };
   const assets = listing.entries.map(({ name }) => name).filter((name) => assetDigest(name) !== undefined);
-  return {
-    manifest,
-    template,
-    problems: [...found, ...templateProblems(template, manifest, assets)],
-  };
+  const ofTemplate = templateProblems(template, manifest, assets).filter((one) => !restsOnLeftOut(one, leftOut));
+  return { ...legible, template, problems: [...found, ...ofTemplate] };
 }
 
 function digests(files: Readonly<Record<string, Uint8Array>>): Problem[] {

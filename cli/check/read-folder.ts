@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import * as z from 'zod';
-import { readManifestFile } from '../../core/artifact/contents.ts';
 import { manifestName } from '../../core/artifact/limits.ts';
 import type { Manifest } from '../../core/manifest/manifest.ts';
 import { readTemplateFile } from '../../core/template/parse.ts';
@@ -43,7 +42,7 @@ export function readFolder(folder: string, options: PackOptions): ReadFolder {
     const reading = source === undefined ? undefined : readTemplateFile(Buffer.from(source.text), source.file, 'last');
     const template = reading === undefined || 'template' in reading ? reading?.template : reading.legible;
     return {
-      ...(manifest === undefined ? {} : judged(folder, manifest.text, sources)),
+      ...(manifest === undefined ? {} : legibleOf(folder, sources)),
       ...(template === undefined ? {} : { template }),
       problems,
       sources,
@@ -51,12 +50,9 @@ export function readFolder(folder: string, options: PackOptions): ReadFolder {
   }
 }
 
-function judged(folder: string, text: string, sources: Sources): Pick<ReadArtifact, 'manifest'> {
-  const given = manifestIn(folder);
-  if (given.problems.length === 0) return { manifest: asWritten(given.manifest, sources) };
-  const reading = readManifestFile(Buffer.from(text));
-  const manifest = 'manifest' in reading ? reading.manifest : reading.legible;
-  return manifest === undefined ? {} : { manifest: asWritten(manifest, sources) };
+function legibleOf(folder: string, sources: Sources): Pick<ReadArtifact, 'manifest' | 'leftOut'> {
+  const { manifest, leftOut } = manifestIn(folder);
+  return { manifest: asWritten(manifest, sources), leftOut };
 }
 
 /** The manifest that names the template as its team has it, so that what is told of it names that, too. */

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { readJson } from '../../core/artifact/json-text.ts';
+import { readJson, readUtf8 } from '../../core/artifact/json-text.ts';
 import { checkPolicy } from '../../core/policy/check-policy.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import { problemLine } from '../../core/values/problems.ts';
+import { locatePolicyProblems, policyProblemLines } from '../../core/policy/problem-lines.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 
 /** The platform team's policy. @param now ISO 8601 @throws CommandError listing everything that is wrong with it */
@@ -13,16 +13,18 @@ export function readPolicyFrom(file: string, now: string): Policy {
       exitCode.badInput,
       { code: 'cli.file-missing' },
     );
-  const json = readJson(readFileSync(file));
+  const bytes = readFileSync(file);
+  const json = readJson(bytes);
   if ('fault' in json)
     throw new CommandError(`The policy ${file} ${json.fault}: ${json.advice}.`, exitCode.badInput, {
       code: 'cli.policy-not-json',
     });
   const reading = checkPolicy(json.document, now);
   if ('policy' in reading) return reading.policy;
-  const { problems } = reading;
-  throw new CommandError(`The policy ${file} is wrong:\n${problems.map(problemLine).join('\n')}`, exitCode.badInput, {
+  const source = { file, text: readUtf8(bytes) ?? '' };
+  const lines = policyProblemLines(reading.problems, source);
+  throw new CommandError(`The policy ${file} is wrong:\n${lines.join('\n')}`, exitCode.badInput, {
     code: 'cli.policy-wrong',
-    problems,
+    problems: locatePolicyProblems(reading.problems, source),
   });
 }

@@ -7,13 +7,14 @@ import {
 } from '../../core/contract/api/approvals.ts';
 import { waitingList, type WaitingApproval } from '../../core/contract/api/people.ts';
 import { decisionDocument } from '../../core/contract/api/actions.ts';
+import { describeResource } from '../../core/template/describe-resource.ts';
 import { describeParameter } from '../../core/template/parameter-changes.ts';
 import type { Engine } from '../engine.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import { oneRelease } from '../follow.ts';
 import { table } from '../output.ts';
 import { everyPage } from '../pages.ts';
-import { chooseApproval } from '../choose-approval.ts';
+import { chooseApproval, chooseToLookAt } from '../choose-approval.ts';
 import { reasonOption } from '../reason-option.ts';
 import type { Session } from '../session.ts';
 
@@ -52,7 +53,7 @@ export function addApprovalCommands(program: Command, session: Session): void {
     .description('show what an approval is for and what would change, before you decide')
     .action(async (id: string, choice: Choice) => {
       const engine = await session.engine();
-      const approval = choice.approval ?? (await waitingApproval(engine, id, choice)).approval;
+      const approval = choice.approval ?? (await waitingApproval(engine, id, choice, chooseToLookAt)).approval;
       const found = await engine.call(approvalDocument, 'GET', pathOf(id, approval));
       session.output().result(found, describe);
     });
@@ -68,7 +69,7 @@ export function addApprovalCommands(program: Command, session: Session): void {
       .description(`${decision} a release that waits for a decision, as your own IAM identity`)
       .action(async (id: string, { reason, ...choice }: Choice & { reason?: string }) => {
         const engine = await session.engine();
-        const approval = choice.approval ?? (await waitingApproval(engine, id, choice)).approval;
+        const approval = choice.approval ?? (await waitingApproval(engine, id, choice, chooseApproval)).approval;
         const body = { decision, ...(reason === undefined ? {} : { reason }) };
         const answer = await engine.call(decisionDocument, 'POST', pathOf(id, approval), body);
         session.output().result(answer, ({ environment, outcome, decidedAt, follows }) => {
@@ -89,9 +90,14 @@ function listApprovals(engine: Engine, id: string) {
 }
 
 /** The one approval that waits. @throws CommandError */
-async function waitingApproval(engine: Engine, id: string, { environment }: Choice): Promise<ApprovalSummary> {
+async function waitingApproval(
+  engine: Engine,
+  id: string,
+  { environment }: Choice,
+  choose: typeof chooseApproval,
+): Promise<ApprovalSummary> {
   const { approvals } = await listApprovals(engine, id);
-  const choice = chooseApproval(approvals, environment);
+  const choice = choose(approvals, environment);
   switch (choice.kind) {
     case 'this':
       return choice.approval;
@@ -160,7 +166,7 @@ function describe(found: ApprovalDocument): string {
 function describeTarget({ account, region, change }: ApprovalDocument['targets'][number]): string[] {
   const { resources, parameters = [], warnings, boundary } = change;
   const lines = [
-    ...resources.map(({ action, logicalId, type }) => `${action} ${logicalId} (${type})`),
+    ...resources.map((one) => `${one.action} ${describeResource(one)}`),
     ...parameters.map((one) => `Parameter ${describeParameter(one)}`),
     ...warnings.map(({ sentence }) => sentence),
     ...(boundary === undefined ? [] : [boundary]),

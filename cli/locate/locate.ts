@@ -1,6 +1,6 @@
 import { manifestName } from '../../core/artifact/limits.ts';
 import type { Problem } from '../../core/values/problems.ts';
-import { type Places, placesIn, type Position } from './positions.ts';
+import { type Places, placesIn, type Position } from '../../core/values/positions.ts';
 
 /** A file as its team has it, to name lines of it. */
 export interface Source {

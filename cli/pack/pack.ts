@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { contentProblems } from '../../core/artifact/contents.ts';
 import { manifestName } from '../../core/artifact/limits.ts';
 import { listingProblems } from '../../core/artifact/listing.ts';
+import { restsOnLeftOut } from '../../core/manifest/legible.ts';
 import type { Manifest } from '../../core/manifest/manifest.ts';
 import type { Problem } from '../../core/values/problems.ts';
 import { assetKey } from '../../core/template/asset-bucket.ts';
@@ -98,7 +99,7 @@ export function pack(folder: string, options: PackOptions = {}): PackedArtifact 
     ...pointed.problems,
     ...code.problems,
     ...packedProblems(key, bytes, manifest, pointed, relative(folder, writtenIn(application))),
-  ];
+  ].filter((one) => !restsOnLeftOut(one, given.leftOut));
   if (given.problems.length + problems.length > 0)
     return refuseWrong([given, { file: writtenIn(application), problems }], sources());
   const taken = pointed.taken.map(({ place, asset }) => ({

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readJson } from '../../core/artifact/json-text.ts';
 import { readManifestFile } from '../../core/artifact/contents.ts';
 import { manifestName } from '../../core/artifact/limits.ts';
+import { lacks } from '../../core/manifest/legible.ts';
 import { readManifest, type Manifest, type ManifestReading } from '../../core/manifest/manifest.ts';
 import { recordOf } from '../../core/values/records.ts';
 import type { Problem } from '../../core/values/problems.ts';
@@ -14,15 +15,14 @@ import { type SourceByGit, sourceByGit } from './source.ts';
 export interface FolderManifest {
   readonly file: string;
   readonly manifest: Manifest;
+  /** What of it is wrong, and is missing or stood in for. Nothing is packed by it. */
+  readonly leftOut: readonly string[];
   /** Of the template; undefined where the manifest does not say. */
   readonly template: string | undefined;
   readonly problems: readonly Problem[];
   /** What of "source" the manifest leaves to git. */
   readonly byGit: SourceByGit;
 }
-
-/** What is needed of a manifest where it says nothing that holds. Nothing is packed by it. */
-const standIn = { service: 'service', version: '0.0.0', source: { author: '-' }, template: 'template.json' };
 
 /** Reads `release.json` of a folder. @throws CommandError where there is none */
 export function manifestIn(folder: string): FolderManifest {
@@ -39,13 +39,11 @@ export function manifestIn(folder: string): FolderManifest {
   const reading = readFilled(bytes, document, byGit);
   if ('manifest' in reading) {
     const { manifest } = reading;
-    return { file, manifest, template: manifest.template, problems: [], byGit };
+    return { file, manifest, leftOut: [], template: manifest.template, problems: [], byGit };
   }
-  const { problems } = reading;
-  const holding = readManifest({ ...standIn, ...membersThatHold(document, problems) });
-  const manifest = 'manifest' in holding ? holding.manifest : fallback();
-  const { template } = membersThatHold(document, problems);
-  return { file, manifest, template: typeof template === 'string' ? template : undefined, problems, byGit };
+  const { problems, legible } = reading;
+  const template = lacks(legible.leftOut, 'template') ? undefined : legible.manifest.template;
+  return { file, ...legible, template, problems, byGit };
 }
 
 /** The manifest with what it leaves to git. */
@@ -54,7 +52,7 @@ function readFilled(bytes: Uint8Array, document: Members, { filled }: SourceByGi
   const given = document['source'] ?? {};
   if (Object.keys(filled).length === 0 || typeof given !== 'object') return withAdvice(asWritten);
   const others = 'problems' in asWritten ? asWritten.problems.filter((one) => !isOpenSource(one)) : [];
-  if (others.length > 0) return { problems: others };
+  if (others.length > 0 && 'problems' in asWritten) return { problems: others, legible: asWritten.legible };
   return withAdvice(readManifest({ ...document, source: { ...recordOf(given), ...filled } }));
 }
 
@@ -65,7 +63,8 @@ function isOpenSource({ path, code }: Problem): boolean {
 
 function withAdvice(reading: ManifestReading): ManifestReading {
   if ('manifest' in reading) return reading;
-  return { problems: reading.problems.map((one) => (isOpenSource(one) ? { ...one, message: NO_AUTHOR } : one)) };
+  const { problems, legible } = reading;
+  return { problems: problems.map((one) => (isOpenSource(one) ? { ...one, message: NO_AUTHOR } : one)), legible };
 }
 
 const NO_AUTHOR =
@@ -73,19 +72,7 @@ const NO_AUTHOR =
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** The manifest's own members, without those in which something is wrong. */
-function membersThatHold(document: Members, problems: readonly Problem[]): Members {
-  const wrong = new Set(problems.map(({ path }) => path.split(/[.[]/)[0]));
-  return Object.fromEntries(Object.entries(document).filter(([name]) => !wrong.has(name)));
-}
-
 function documentOf(bytes: Uint8Array): Members {
   const reading = readJson(bytes);
   return 'fault' in reading ? {} : recordOf(reading.document);
-}
-
-function fallback(): Manifest {
-  const reading = readManifest(standIn);
-  if ('manifest' in reading) return reading.manifest;
-  throw new Error('The stand-in for a manifest is none.');
 }

@@ -1,4 +1,5 @@
 import type { ChangeSummary, ResourceChange } from '../template/change-schema.ts';
+import { describeResource } from '../template/describe-resource.ts';
 import { describeParameter } from '../template/parameter-changes.ts';
 import { nameTarget, type Target } from '../values/identifiers.ts';
 import { cutText } from '../values/text.ts';
@@ -67,7 +68,7 @@ function partsOf({ resources, parameters = [], warnings, boundary }: ChangeSumma
     { title: 'To know', items: [...warnings.map(({ sentence }) => sentence), ...(boundary === undefined ? [] : [boundary])] }, // prettier-ignore
     ...kinds.map(({ title, includes }) => ({
       title,
-      items: resources.filter(includes).map(({ logicalId, type }) => `${logicalId} (${type})`),
+      items: resources.filter(includes).map(describeResource),
     })),
     { title: 'Parameters', items: parameters.map(describeParameter) },
   ].filter(({ items }) => items.length > 0);

@@ -1,7 +1,9 @@
-import { readManifest } from '../manifest/manifest.ts';
+import { type Legible, lacks, restsOnLeftOut } from '../manifest/legible.ts';
+import { legibleManifest, readManifest } from '../manifest/manifest.ts';
 import type { Manifest, ManifestReading } from '../manifest/manifest.ts';
 import { formatPath, problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
+import { recordOf } from '../values/records.ts';
 import { parseArtifactKey } from '../values/release-id.ts';
 import { encodingOf, jsonFault, jsonTraits, readUtf8 } from './json-text.ts';
 import { artifactLimits as limits, manifestName } from './limits.ts';
@@ -23,7 +25,7 @@ export function readManifestFile(bytes: Uint8Array): ManifestReading {
   if (halfCharacters) return notJson('it holds half of a character, such as "\\ud800"', 'write the whole character');
   if (depth > limits.manifestDepth) {
     const sentence = `"${manifestName}" nests ${depth} levels deep; the limit is ${limits.manifestDepth}: flatten it.`;
-    return { problems: [problem('artifact.manifest-too-deep', manifestName, sentence)] };
+    return unjudged(problem('artifact.manifest-too-deep', manifestName, sentence));
   }
   const twice = repeated.map((name) => {
     const sentence = `"${formatPath([name])}" appears twice in one object of "${manifestName}": keep one of them.`;
@@ -32,7 +34,9 @@ export function readManifestFile(bytes: Uint8Array): ManifestReading {
   const changed = [...twice, ...inexact.map(inexactNumber), ...lostMembers(document)];
   const reading = readManifest(document);
   if (changed.length === 0) return reading;
-  return { problems: [...changed, ...('problems' in reading ? reading.problems : [])] };
+  const further = 'problems' in reading ? reading.problems : [];
+  // Of what is there twice, nobody knows which is meant.
+  return { problems: [...changed, ...further], legible: legibleManifest(withoutMembers(document, repeated)) };
 }
 
 function inexactNumber(token: string): Problem {
@@ -53,18 +57,48 @@ function lostMembers(value: unknown, path: readonly PropertyKey[] = []): Problem
   });
 }
 
-function notJson(detail: string, advice: string): { problems: readonly Problem[] } {
+function notJson(detail: string, advice: string): ManifestReading {
   const sentence = `"${manifestName}" is not JSON (${detail}): ${advice}.`;
-  return { problems: [problem('artifact.manifest-not-json', manifestName, sentence)] };
+  return unjudged(problem('artifact.manifest-not-json', manifestName, sentence));
 }
 
-/** Contradictions between the object's key, its manifest and its entries. */
-export function contentProblems(key: string, manifest: Manifest, entries: readonly ListedEntry[]): Problem[] {
-  return [
+/** Nothing of the manifest is known; the template is judged all the same. */
+function unjudged(found: Problem): ManifestReading {
+  return { problems: [found], legible: legibleManifest(undefined) };
+}
+
+function withoutMembers(document: unknown, names: readonly string[]): unknown {
+  if (names.length === 0) return document;
+  return Object.fromEntries(Object.entries(recordOf(document)).filter(([name]) => !names.includes(name)));
+}
+
+/** A manifest as it is, or what of it holds: with the template that is there, where it says of none. */
+export function legibleIn(reading: ManifestReading, entries: readonly ListedEntry[]): Legible<Manifest> {
+  if ('manifest' in reading) return { manifest: reading.manifest, leftOut: [] };
+  const { manifest, leftOut } = reading.legible;
+  const [template, ...others] = entries
+    .map(({ name }) => name)
+    .filter((name) => isRootDocument(name) && name !== manifestName);
+  if (!lacks(leftOut, 'template') || template === undefined || others.length > 0) return reading.legible;
+  return { manifest: { ...manifest, template }, leftOut };
+}
+
+/**
+ * Contradictions between the object's key, its manifest and its entries.
+ * @param leftOut of a manifest that is wrong
+ */
+export function contentProblems(
+  key: string,
+  manifest: Manifest,
+  entries: readonly ListedEntry[],
+  leftOut: readonly string[] = [],
+): Problem[] {
+  const found = [
     ...keyProblems(key, manifest),
     ...templateEntryProblems(manifest.template, entries),
     ...furtherFileProblems(manifest.template, entries),
   ];
+  return found.filter((one) => !restsOnLeftOut(one, leftOut));
 }
 
 /** A second file that looks like the manifest or the template would be taken for it by people. */

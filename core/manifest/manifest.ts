@@ -6,6 +6,7 @@ import { rolloutName } from '../values/rollout.ts';
 import { credentialProblems } from '../checks/credential-headers.ts';
 import { longestSeconds, LONGEST_CHECKS_SECONDS, smokeCheck, trafficChecks } from '../checks/schema.ts';
 import { assetBucketParameter } from '../template/asset-bucket.ts';
+import { type Legible, legibleOf } from './legible.ts';
 import { guardIds } from '../template/guard/names.ts';
 import { environmentName, logicalId, serviceName, versionName } from '../values/identifiers.ts';
 
@@ -115,8 +116,8 @@ export type ManifestReading = { readonly manifest: Manifest } | WrongManifest;
 
 interface WrongManifest {
   readonly problems: readonly Problem[];
-  /** The manifest without its unknown fields, or with its unsafe characters and plain credentials, when they are the only problem: it is enough to judge the rest of the artifact. */
-  readonly legible?: Manifest;
+  /** What of it holds, with its unsafe characters and plain credentials: it is enough to judge the rest of the artifact. */
+  readonly legible: Legible<Manifest>;
 }
 
 /** Reads a parsed `release.json`. */
@@ -124,14 +125,20 @@ export function readManifest(document: unknown): ManifestReading {
   const result = manifestSchema.safeParse(document);
   if (result.success) {
     const problems = [...textProblems(result.data, 'manifest', textRule), ...credentialProblems(result.data)];
-    return problems.length === 0 ? { manifest: result.data } : { problems, legible: result.data };
+    return problems.length === 0
+      ? { manifest: result.data }
+      : { problems, legible: { manifest: result.data, leftOut: [] } };
   }
-  const legible = manifestSchema.safeParse(withoutUnknownFields(document, result.error.issues)).data;
   const problems = [
     ...withTextProblems(schemaProblems(manifestSchema, document, 'manifest'), document, 'manifest', textRule),
     ...credentialProblems(document),
   ];
-  return { problems, ...(legible === undefined ? {} : { legible }) };
+  return { problems, legible: legibleManifest(document) };
+}
+
+/** What of a parsed `release.json` holds; all of it is stood in for where nothing does. */
+export function legibleManifest(document: unknown): Legible<Manifest> {
+  return legibleOf(manifestSchema, document);
 }
 
 /** Everything that is wrong with a parsed `release.json`, all at once. */
@@ -145,23 +152,4 @@ function textRule([section, , , field, part]: readonly PropertyKey[]): TextRule 
   if (section === 'parameters') return 'lines';
   const data = field === 'payload' || field === 'body' || (field === 'expect' && part === 'json');
   return section === 'checks' && data ? 'anything' : 'line';
-}
-
-function withoutUnknownFields(document: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
-  const unknown = issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key].map(String)) : [],
-  );
-  return without(document, unknown);
-}
-
-/** A copy without the values at these paths. */
-function without(value: unknown, paths: readonly (readonly string[])[]): unknown {
-  if (paths.length === 0 || typeof value !== 'object' || value === null) return value;
-  const kept = Object.entries(value)
-    .filter(([name]) => !paths.some(([first, ...further]) => first === name && further.length === 0))
-    .map(([name, inner]): [string, unknown] => {
-      const below = paths.filter(([first]) => first === name).map(([, ...further]) => further);
-      return [name, without(inner, below)];
-    });
-  return Array.isArray(value) ? kept.map(([, inner]) => inner) : Object.fromEntries(kept);
 }

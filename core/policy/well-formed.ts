@@ -1,13 +1,10 @@
 import type * as z from 'zod';
-import { recordOf } from '../values/records.ts';
+import { memberAt, type MemberPath, withMember } from '../values/members.ts';
 import { type Policy, policySchema } from './policy.ts';
-
-/** Where something of a policy is: names of members, and places in lists. */
-type Path = readonly PropertyKey[];
 
 /** Something of a document that its form does not allow. */
 export interface LeftOut {
-  readonly path: Path;
+  readonly path: MemberPath;
   /** Something else stands in for it, under the same name: whatever refers to the name finds it. */
   readonly stoodIn: boolean;
   /** It is a field that nobody knows: any other may be meant. */
@@ -48,31 +45,32 @@ export function wellFormedParts(document: unknown): WellFormed | undefined {
   return undefined;
 }
 
-function faultsOf(issue: z.core.$ZodIssue): Path[] {
+function faultsOf(issue: z.core.$ZodIssue): MemberPath[] {
   return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
 }
 
-function isSame(one: Path, other: Path): boolean {
+function isSame(one: MemberPath, other: MemberPath): boolean {
   return one.length === other.length && one.every((part, index) => part === other[index]);
 }
 
 /** Leaves out what is at a path; where that is missing, what it is missing in. */
-function leaveOut(document: unknown, path: Path, mayStandIn: boolean): [unknown, Omit<LeftOut, 'unknown'>] {
+function leaveOut(document: unknown, path: MemberPath, mayStandIn: boolean): [unknown, Omit<LeftOut, 'unknown'>] {
   const [section] = path;
   // A policy has these two in any case.
   if (path.length === 1 && (section === 'services' || section === 'environments'))
-    return [changed(document, path, {}), { path, stoodIn: false }];
+    return [withMember(document, path, {}), { path, stoodIn: false }];
   const standIn = mayStandIn ? standInFor(path) : undefined;
-  if (standIn !== undefined) return [changed(document, path, standIn), { path, stoodIn: true }];
-  if (path.length > 0 && at(document, path) === undefined) return leaveOut(document, path.slice(0, -1), mayStandIn);
-  return [changed(document, path, undefined), { path, stoodIn: false }];
+  if (standIn !== undefined) return [withMember(document, path, standIn), { path, stoodIn: true }];
+  if (path.length > 0 && memberAt(document, path) === undefined)
+    return leaveOut(document, path.slice(0, -1), mayStandIn);
+  return [withMember(document, path, undefined), { path, stoodIn: false }];
 }
 
 const target = { account: '000000000000', region: 'us-east-1' };
 const waves = [{ targets: [target] }];
 
 /** What stands in for something that others name or count; undefined where nothing does. */
-function standInFor([section, name, field, place, ...deeper]: Path): unknown {
+function standInFor([section, name, field, place, ...deeper]: MemberPath): unknown {
   if (name === undefined) return undefined;
   if (section === 'environments') {
     if (field === undefined) return { waves };
@@ -86,31 +84,4 @@ function standInFor([section, name, field, place, ...deeper]: Path): unknown {
   if (field === undefined) return [person];
   if (place === undefined) return person;
   return deeper.length === 0 ? { name: person.name, email }[String(place)] : undefined;
-}
-
-function at(document: unknown, path: Path): unknown {
-  return path.reduce<unknown>((value, part) => {
-    if (Array.isArray(value)) return value[Number(part)];
-    const members = recordOf(value);
-    return Object.hasOwn(members, part) ? members[String(part)] : undefined;
-  }, document);
-}
-
-/** A document with something else at a path; with nothing there, where that is undefined. */
-function changed(document: unknown, [part, ...rest]: Path, value: unknown): unknown {
-  if (part === undefined) return value;
-  if (Array.isArray(document)) {
-    const members: readonly unknown[] = document;
-    const inner = changed(members[Number(part)], rest, value);
-    return inner === undefined ? members.toSpliced(Number(part), 1) : members.with(Number(part), inner);
-  }
-  const members = Object.entries(recordOf(document));
-  const name = String(part);
-  const inner = changed(members.find(([one]) => one === name)?.[1], rest, value);
-  const others = members.flatMap(([one, before]): [string, unknown][] => {
-    if (one !== name) return [[one, before]];
-    return inner === undefined ? [] : [[one, inner]];
-  });
-  const added: [string, unknown][] = inner === undefined || others.some(([one]) => one === name) ? [] : [[name, inner]];
-  return Object.fromEntries([...others, ...added]);
 }

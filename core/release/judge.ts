@@ -1,9 +1,18 @@
+import { restsOnLeftOut } from '../manifest/legible.ts';
 import { targetProblems } from '../template/target-rules.ts';
 import type { TargetProblem } from '../template/target-problem.ts';
 import type { Template } from '../template/template.ts';
 import type { Problem } from '../values/problems.ts';
 import { draftPlan, type PlanInput } from './make-plan.ts';
 import { type Plan } from './plan.ts';
+
+/** What is judged. */
+interface JudgedInput extends PlanInput {
+  /** undefined where it cannot be read. */
+  readonly template: Template | undefined;
+  /** What of a wrong manifest is missing or stood in for; where it is the service, the policy has to be one that is made for it. */
+  readonly leftOut?: readonly string[];
+}
 
 /** What the policy makes of an artifact. */
 export interface Judgement {
@@ -18,11 +27,11 @@ export interface Judgement {
 /**
  * Everything that policy and targets have against an artifact, of all targets at once, before anything is done in any: the engine
  * rejects it by this, and `sluice check` tells it beforehand.
- * @param input.template undefined where it cannot be read
  */
-export function judgeByPolicy(input: PlanInput & { readonly template: Template | undefined }): Judgement {
-  const { template, policy } = input;
-  const { plan, problems } = draftPlan(input);
+export function judgeByPolicy({ template, leftOut = [], ...input }: JudgedInput): Judgement {
+  const { plan, problems: found } = draftPlan(input);
+  const problems = found.filter((one) => !restsOnLeftOut(one, leftOut));
   if (plan === undefined) return { problems, inTargets: [] };
-  return { plan, problems, inTargets: template === undefined ? [] : targetProblems(template, plan, policy) };
+  const inTargets = template === undefined ? [] : targetProblems(template, plan, input.policy);
+  return { plan, problems, inTargets: inTargets.filter(({ problem }) => !restsOnLeftOut(problem, leftOut)) };
 }

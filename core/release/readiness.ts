@@ -1,4 +1,5 @@
 import { defaultStackName } from '../contract/names.ts';
+import { lacks } from '../manifest/legible.ts';
 import { boundaryOf, isBuiltIn } from '../policy/execution.ts';
 import { addBoundary } from '../template/steps/boundary.ts';
 import { missingIn } from '../template/missing-values.ts';
@@ -43,14 +44,17 @@ export function readinessOf({ plan, problems, inTargets }: Judgement, template: 
   });
 }
 
-/** What artifact and policy do not tell, and what they tell that keeps nothing from being released: sentences. @param now an instant, ISO 8601 */
-export function remarksOn(plan: Plan, template: Template, now: string): string[] {
+/**
+ * What artifact and policy do not tell, and what they tell that keeps nothing from being released: sentences.
+ * @param now an instant, ISO 8601 @param leftOut of a manifest that is wrong
+ */
+export function remarksOn(plan: Plan, template: Template, now: string, leftOut: readonly string[] = []): string[] {
   const stacks = stacksOf(template, plan);
   return [
     ...transformRemarks(template),
     ...grantRemarks(stacks),
-    ...parameterRemarks(stacks, plan),
-    ...aliasRemarks(plan, template),
+    ...(lacks(leftOut, 'parameters') ? [] : parameterRemarks(stacks, plan)),
+    ...(lacks(leftOut, 'guard') ? [] : aliasRemarks(plan, template)),
     ...runtimeRemarks(template, now),
   ];
 }

@@ -2,6 +2,7 @@ import { type FormerAlarms, leftOutAlarms } from '../checks/watched-alarms.ts';
 import { canonicalJson, digestOf } from '../release/chain.ts';
 import { type ChangeSummary, type ChangeWarning, type ResourceChange, resourceChangeSchema } from './change-schema.ts';
 import type { ChangeSetResource } from './change-set.ts';
+import { describeResource } from './describe-resource.ts';
 import { canBeDoubled } from './doubling.ts';
 import type { KeptResource } from './steps/keep.ts';
 import type { Postponed } from './steps/postpone.ts';
@@ -230,7 +231,7 @@ function keptWarning(kept: KeptResource): ChangeWarning {
   const end = stays
     ? `leaves the stack; its template retains it (${kept.policy})`
     : `${doubled ? 'is ' : ''}removed${holds ? ', and what it holds with it' : ''}`;
-  const sentence = `${logicalId} (${type}) ${doubled && !holds ? 'is replaced' : what}: ${until} ${end}.`;
+  const sentence = `${describeResource(kept)} ${doubled && !holds ? 'is replaced' : what}: ${until} ${end}.`;
   if (!holds) return { code: doubled ? 'resource-replaced' : 'removed-after-bake', logicalId, sentence };
   if (stays) return { code: doubled ? 'stateful-emptied' : 'stateful-left', logicalId, sentence };
   return { code: doubled ? 'stateful-replaced' : 'stateful-removed', logicalId, sentence };

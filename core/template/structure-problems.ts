@@ -3,6 +3,7 @@ import { isReservedMember, recordOf } from '../values/records.ts';
 import { brokenRule } from './parameter-rules.ts';
 import { transformsOf, type Template } from './template.ts';
 import { circles } from './circles.ts';
+import { userOf } from './unknown-references.ts';
 import { unknownAttributes } from './unknown-attributes.ts';
 
 /**
@@ -52,7 +53,7 @@ export function structureProblems(template: Template, fileName: string): Problem
     ...unknownAttributes(template).map(({ logicalId, type, attribute, offered, place }) =>
       told(
         'attribute-unknown',
-        `The template asks for the attribute "${attribute}" of "${logicalId}" (${place}), but ${type} ${offered.length === 0 ? 'has no attributes' : `has only ${offered.join(', ')}`}: correct it${offered.length === 0 ? ', or use Ref' : ''}.`,
+        `The template asks for the attribute "${attribute}" of "${logicalId}" (${userOf(place)}), but ${type} ${offered.length === 0 ? 'has no attributes' : `has only ${offered.join(', ')}`}: correct it${offered.length === 0 ? ', or use Ref' : ''}.`,
         place,
       ),
     ),

@@ -1,4 +1,5 @@
 import { ownMember, recordOf, listOf } from '../values/records.ts';
+import { membersOf } from './members-of.ts';
 import { attributesOfTypes } from './specification/table.ts';
 import { hasTransforms, type Template } from './template.ts';
 
@@ -9,6 +10,7 @@ interface UnknownAttribute {
   readonly attribute: string;
   /** What the type has. */
   readonly offered: readonly string[];
+  /** Of the function that asks. */
   readonly place: string;
 }
 
@@ -17,9 +19,9 @@ export function unknownAttributes(template: Template): UnknownAttribute[] {
   if (hasTransforms(template)) return [];
   const asked = [
     ...Object.entries(template.Resources).flatMap(([id, { Properties }]) =>
-      askedBelow(Properties, `Resources.${id}.Properties`),
+      askedIn(Properties, `Resources.${id}.Properties`),
     ),
-    ...Object.entries(template.Outputs ?? {}).flatMap(([name, body]) => askedBelow(body, `Outputs.${name}`)),
+    ...Object.entries(template.Outputs ?? {}).flatMap(([name, body]) => askedIn(body, `Outputs.${name}`)),
   ];
   return asked.flatMap(({ logicalId, attribute, place }) => {
     const type = ownMember(template.Resources, logicalId)?.Type;
@@ -32,19 +34,11 @@ export function unknownAttributes(template: Template): UnknownAttribute[] {
 
 type Asked = Pick<UnknownAttribute, 'logicalId' | 'attribute' | 'place'>;
 
-function askedBelow(value: unknown, place: string): Asked[] {
-  return Object.entries(recordOf(value)).flatMap(([name, inner]) => askedIn(inner, `${place}.${name}`));
-}
-
-/** @param place down to the property of a resource, or the member of an output; functions inside of it say no more */
 function askedIn(value: unknown, place: string): Asked[] {
-  if (Array.isArray(value)) return value.flatMap((entry) => askedIn(entry, place));
-  if (typeof value !== 'object' || value === null) return [];
-  const members: [string, unknown][] = Object.entries(value);
-  return members.flatMap(([name, inner]) => [
-    ...(name === 'Fn::GetAtt' ? askedByName(inner, place) : []),
-    ...(name === 'Fn::Sub' ? askedInText(inner, place) : []),
-    ...askedIn(inner, place),
+  return membersOf(value, place).flatMap(({ name, inner, at }) => [
+    ...(name === 'Fn::GetAtt' ? askedByName(inner, at) : []),
+    ...(name === 'Fn::Sub' ? askedInText(inner, at) : []),
+    ...askedIn(inner, at),
   ]);
 }
 

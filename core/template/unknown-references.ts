@@ -2,6 +2,7 @@ import { problem, type Problem } from '../values/problems.ts';
 import { listOf, recordOf } from '../values/records.ts';
 import { assetBucketParameter } from './asset-bucket.ts';
 import { findReferences } from './references.ts';
+import { membersOf } from './members-of.ts';
 import { likelyMeant } from '../values/alike.ts';
 import { hasTransforms, transformsOf, type Template } from './template.ts';
 import { listFew } from './ways-in/around.ts';
@@ -49,9 +50,14 @@ export function unknownReferenceProblems(template: Template, fileName: string): 
     else if (!found.at.includes(place)) found.at.push(place);
   }
   return [...places.values()].map(({ one: { what, name, known }, at }) => {
-    const sentence = `The template refers to "${name}" (${listFew(at)}), but has no ${what} of that name: correct or add it.${likelyMeant(name, name.startsWith('AWS::') ? pseudoParameters : known)}`;
+    const sentence = `The template refers to "${name}" (${listFew([...new Set(at.map(userOf))])}), but has no ${what} of that name: correct or add it.${likelyMeant(name, name.startsWith('AWS::') ? pseudoParameters : known)}`;
     return problem('template.reference-unknown', fileName, sentence, { places: at });
   });
+}
+
+/** What uses a name by a function: the property, without the function. */
+export function userOf(place: string): string {
+  return place.replace(/\.(Ref|Fn::\w+)$/, '');
 }
 
 function isSamAlone(template: Template): boolean {
@@ -71,10 +77,13 @@ function isMadeBySam({ name, what }: Unknown, { Resources }: Template): boolean 
 function inResources(template: Template): Unknown[] {
   return Object.entries(template.Resources).flatMap(([logicalId, { Condition, DependsOn, ...resource }]) => {
     const place = `Resources.${logicalId}`;
+    const needed = listOf(DependsOn).map((name, index): Use => {
+      const entry = Array.isArray(DependsOn) ? `[${index}]` : '';
+      return { name, what: 'resource', place: `${place}.DependsOn${entry}` };
+    });
     return [
       ...unknownIn(resource, place, template),
-      ...noSuch([Condition], 'condition', template.Conditions, `${place}.Condition`),
-      ...noSuch(listOf(DependsOn), 'resource', template.Resources, `${place}.DependsOn`),
+      ...noSuch([{ name: Condition, what: 'condition', place: `${place}.Condition` }, ...needed], template),
     ];
   });
 }
@@ -82,7 +91,10 @@ function inResources(template: Template): Unknown[] {
 function inOutputs(template: Template): Unknown[] {
   return Object.entries(template.Outputs ?? {}).flatMap(([name, output]) => [
     ...unknownIn(output, `Outputs.${name}`, template),
-    ...noSuch([recordOf(output)['Condition']], 'condition', template.Conditions, `Outputs.${name}.Condition`),
+    ...noSuch(
+      [{ name: recordOf(output)['Condition'], what: 'condition', place: `Outputs.${name}.Condition` }],
+      template,
+    ),
   ]);
 }
 
@@ -90,59 +102,70 @@ function inOutputs(template: Template): Unknown[] {
 function inConditions(template: Template): Unknown[] {
   return Object.entries(template.Conditions ?? {}).flatMap(([name, condition]) => {
     const place = `Conditions.${name}`;
-    const { conditions } = findReferences(condition);
     return [
       ...unknownIn(condition, place, { ...template, Resources: {} }),
-      ...noSuch([...conditions], 'condition', template.Conditions, place),
+      ...noSuch(conditionsIn(condition, place), template),
     ];
   });
 }
 
-function unknownIn(
-  value: unknown,
-  place: string,
-  { Resources, Parameters, Conditions, Mappings }: Template,
-): Unknown[] {
-  const used = usedIn(value);
-  // A bucket that is not declared has a problem of its own.
-  const names = [...used.names].filter((name) => !pseudoParameters.includes(name) && name !== assetBucketParameter);
-  return [
-    ...noSuch(names, 'resource or parameter', { ...Resources, ...Parameters }, place),
-    ...noSuch([...used.conditions], 'condition', Conditions, place),
-    ...noSuch([...used.mappings], 'mapping', Mappings, place),
-  ];
+/** A name that is used, and where: down to the function that uses it. */
+interface Use {
+  readonly name: unknown;
+  readonly what: keyof typeof sections;
+  readonly place: string;
 }
 
-interface Used {
-  readonly names: Set<string>;
-  readonly conditions: Set<string>;
-  readonly mappings: Set<string>;
+const sections = {
+  'resource or parameter': ({ Resources, Parameters }: Template) => ({ ...Resources, ...Parameters }),
+  resource: ({ Resources }: Template) => Resources,
+  condition: ({ Conditions = {} }: Template) => Conditions,
+  mapping: ({ Mappings = {} }: Template) => Mappings,
+};
+
+function unknownIn(value: unknown, place: string, template: Template): Unknown[] {
+  // A bucket that is not declared has a problem of its own.
+  const known = [...pseudoParameters, assetBucketParameter];
+  return noSuch(usesIn(value, place), template).filter(({ name }) => !known.includes(name));
 }
 
 /** Of functions alone: a member `Condition` or `DependsOn` inside of properties is the type's own, as in a state machine's choice. */
-function usedIn(value: unknown, used: Used = { names: new Set(), conditions: new Set(), mappings: new Set() }): Used {
-  if (typeof value !== 'object' || value === null) return used;
-  const members: [string, unknown][] = Object.entries(value);
-  for (const [name, inner] of members) {
+function usesIn(value: unknown, place: string): Use[] {
+  return membersOf(value, place).flatMap(({ name, inner, at }): Use[] => {
     const [first] = listOf(inner);
-    if (/^(Ref|Fn::(GetAtt|Sub))$/.test(name))
-      for (const one of findReferences({ [name]: inner }).parametersAndResources) used.names.add(one);
-    if (name === 'Fn::If' && typeof first === 'string') used.conditions.add(first);
-    if (name === 'Fn::FindInMap' && typeof first === 'string') used.mappings.add(first);
-    usedIn(inner, used);
-  }
-  return used;
+    const below = usesIn(inner, at);
+    if (/^(Ref|Fn::(GetAtt|Sub))$/.test(name)) {
+      const used = [...findReferences({ [name]: withoutNested(inner) }).parametersAndResources];
+      return [...used.map((one): Use => ({ name: one, what: 'resource or parameter', place: at })), ...below];
+    }
+    if (name === 'Fn::If') return [{ name: first, what: 'condition', place: at }, ...below];
+    if (name === 'Fn::FindInMap') return [{ name: first, what: 'mapping', place: at }, ...below];
+    return below;
+  });
 }
 
-function noSuch(
-  names: readonly unknown[],
-  what: string,
-  section: Readonly<Record<string, unknown>> = {},
-  place: string,
-): Unknown[] {
-  return names.flatMap((name) =>
-    typeof name === 'string' && !Object.hasOwn(section, name)
-      ? [{ name, what, place, known: Object.keys(section) }]
-      : [],
+/** Of what a function is given, what it uses by itself: functions inside of it are seen at their own place. */
+function withoutNested(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  return value.map((one: unknown) =>
+    typeof one === 'object' && one !== null ? Object.fromEntries(Object.keys(one).map((name) => [name, ''])) : one,
   );
+}
+
+/** Conditions that a condition names, other than by `Fn::If`. */
+function conditionsIn(value: unknown, place: string): Use[] {
+  return membersOf(value, place).flatMap(({ name, inner, at }): Use[] =>
+    name === 'Condition' && typeof inner === 'string'
+      ? [{ name: inner, what: 'condition', place: at }]
+      : conditionsIn(inner, at),
+  );
+}
+
+function noSuch(uses: readonly Use[], template: Template): Unknown[] {
+  return uses.flatMap(({ name, what, place }) => {
+    const section = sections[what](template);
+    return typeof name === 'string' && !Object.hasOwn(section, name)
+      ? [{ name, what, place, known: Object.keys(section) }]
+      : [];
+  });
 }

@@ -2,6 +2,7 @@ import {
   contentProblems,
   digestProblem,
   entryProblem,
+  legibleIn,
   readManifestFile,
   sizeProblem,
 } from '../../core/artifact/contents.ts';
@@ -9,7 +10,8 @@ import { artifactLimits as limits, manifestName } from '../../core/artifact/limi
 import { brokenArchive, readableEntries, listingProblems } from '../../core/artifact/listing.ts';
 import { layoutProblems } from '../../core/artifact/layout.ts';
 import { assetDigest } from '../../core/artifact/names.ts';
-import type { Manifest } from '../../core/manifest/manifest.ts';
+import { type Legible, restsOnLeftOut } from '../../core/manifest/legible.ts';
+import type { Manifest, ManifestReading } from '../../core/manifest/manifest.ts';
 import { problem, type Problem } from '../../core/values/problems.ts';
 import type { PinnedArtifact } from '../../core/release/events.ts';
 import { readTemplateFile } from '../../core/template/parse.ts';
@@ -18,9 +20,11 @@ import type { Template } from '../../core/template/template.ts';
 import { type Archive, ArchiveBroken } from '../../adapters/s3/archive.ts';
 import type { Artifacts } from '../../adapters/s3/artifacts.ts';
 
-/** Everything that is wrong with an artifact, and its manifest if that can be read. */
+/** Everything that is wrong with an artifact, and what holds of its manifest if there is one. */
 export interface Inspection {
   readonly manifest?: Manifest;
+  /** What of the manifest is wrong, and is missing in it or stood in for. */
+  readonly leftOut?: readonly string[];
   readonly template?: Template;
   readonly problems: readonly Problem[];
 }
@@ -50,36 +54,37 @@ async function inspect(key: string, size: number, archive: Archive): Promise<Ins
   // Not of an archive that is too large, or has too many entries.
   if (found.every(({ path }) => path !== '')) found.push(...layoutProblems(await archive.layout()));
   const readable = readableEntries(listing, found);
-  const manifest = readable.has(manifestName) ? await readManifest(archive, found) : undefined;
+  const reading = readable.has(manifestName) ? await readManifest(archive, found) : undefined;
+  const legible = reading === undefined ? undefined : legibleIn(reading, entries);
   let template: Template | undefined;
-  if (manifest !== undefined) {
-    const contents = contentProblems(key, manifest, entries);
+  if (legible !== undefined) {
+    const { manifest, leftOut } = legible;
+    const contents = contentProblems(key, manifest, entries, leftOut);
     found.push(...contents);
     // A template that is missing or too large is reported already.
     const name = manifest.template;
     if (readable.has(name) && contents.every(({ path }) => path !== name))
-      template = await judgeTemplate(archive, manifest, entries.map((entry) => entry.name).filter(isAsset), found);
+      template = await judgeTemplate(archive, legible, entries.map((entry) => entry.name).filter(isAsset), found);
   }
   for (const name of [...readable].filter(isAsset)) await judgeAsset(archive, name, found);
   return {
     problems: found,
-    ...(manifest === undefined ? {} : { manifest }),
+    ...legible,
     ...(template === undefined ? {} : { template }),
   };
 }
 
-async function readManifest(archive: Archive, found: Problem[]): Promise<Manifest | undefined> {
+async function readManifest(archive: Archive, found: Problem[]): Promise<ManifestReading | undefined> {
   const content = await unpacked(manifestName, found, () => archive.read(manifestName, limits.manifestBytes));
   if (content === undefined) return undefined;
   const reading = readManifestFile(content.bytes);
-  if ('manifest' in reading) return reading.manifest;
-  found.push(...reading.problems);
-  return reading.legible;
+  if ('problems' in reading) found.push(...reading.problems);
+  return reading;
 }
 
 async function judgeTemplate(
   archive: Archive,
-  manifest: Manifest,
+  { manifest, leftOut }: Legible<Manifest>,
   assets: readonly string[],
   found: Problem[],
 ): Promise<Template | undefined> {
@@ -89,7 +94,8 @@ async function judgeTemplate(
   const reading = readTemplateFile(content.bytes, name);
   const template = 'problems' in reading ? reading.legible : reading.template;
   if ('problems' in reading) found.push(...reading.problems);
-  if (template !== undefined) found.push(...templateProblems(template, manifest, assets));
+  if (template === undefined) return undefined;
+  found.push(...templateProblems(template, manifest, assets).filter((one) => !restsOnLeftOut(one, leftOut)));
   return template;
 }
 

@@ -1,6 +1,7 @@
 import { truncateProblems } from '../../core/artifact/listing.ts';
 import { ArtifactRejected, ReleaseHalted } from '../../core/contract/errors.ts';
 import { tellRejected } from '../../core/notify/messages.ts';
+import { lacks } from '../../core/manifest/legible.ts';
 import { toldOfRejection } from '../../core/notify/told.ts';
 import { freezePlan } from '../../core/ledger/target.ts';
 import { problemsFor } from '../../core/release/origin.ts';
@@ -77,17 +78,19 @@ export async function judgeArtifact(
   { artifacts, policy, ledger }: ValidateServices,
   count: (found: readonly Problem[]) => readonly Problem[],
 ): Promise<Judged> {
-  const { manifest, template, problems: found } = await inspectArtifact(artifact, artifacts);
-  if (manifest === undefined) return { problems: truncateProblems(count(found)), author: undefined };
-  const { plan, problems, inTargets } = judgeByPolicy({ release, artifact, manifest, policy, origin, template });
+  const { manifest, leftOut = [], template, problems: found } = await inspectArtifact(artifact, artifacts);
+  const author = lacks(leftOut, 'source') ? undefined : manifest?.source.author;
+  // What the policy says of a service is not known without its name.
+  if (manifest === undefined || lacks(leftOut, 'service')) return { problems: truncateProblems(count(found)), author };
+  const { plan, problems, inTargets } = judgeByPolicy({
+    ...{ release, artifact, manifest, policy, origin, template, leftOut },
+  });
   const missing =
-    plan === undefined || template === undefined
+    plan === undefined || template === undefined || lacks(leftOut, 'parameters')
       ? []
       : await missingValues(stacksOf(template, plan), manifest.service, ledger);
   const all = count([...found, ...problems, ...[...inTargets, ...missing].map(({ problem }) => problem)]);
-  return plan !== undefined && all.length === 0
-    ? { plan }
-    : { problems: truncateProblems(all), author: manifest.source.author };
+  return plan !== undefined && all.length === 0 ? { plan } : { problems: truncateProblems(all), author };
 }
 
 /** Where nothing was ever released, no stack has a value that the manifest does not give. The ledger is asked of such targets alone. */

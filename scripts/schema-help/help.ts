@@ -11,6 +11,8 @@ type Schema = Record<string, unknown>;
 export interface SchemaField {
   readonly path: string;
   readonly field: Schema;
+  /** Whoever writes what it is a field of has to write it: always, or in one of several forms. */
+  readonly required?: 'always' | 'inForm';
 }
 
 /** Every field of a JSON Schema, by its path; what several forms share comes once for each path. */
@@ -18,26 +20,38 @@ export function fieldsOf(root: Schema): SchemaField[] {
   return below(root, root, '');
 }
 
-function below(root: Schema, schema: Schema, path: string): SchemaField[] {
+/** @param common what all forms require, of one of several forms */
+function below(root: Schema, schema: Schema, path: string, common?: readonly unknown[]): SchemaField[] {
   const { $ref: reference } = schema;
   if (typeof reference === 'string') {
     const target = definition(root, reference);
     // What contains itself is any JSON: data of the application's own, which has no fields of ours.
-    return JSON.stringify(target).includes(`"${reference}"`) ? [] : below(root, target, path);
+    return JSON.stringify(target).includes(`"${reference}"`) ? [] : below(root, target, path, common);
   }
+  const required = requiredBy(root, schema);
   const named = Object.entries(partOf(schema['properties'])).map(([name, field]): SchemaField => ({
     path: path === '' ? name : `${path}.${name}`,
     field: partOf(field),
+    ...(required.includes(name)
+      ? { required: common === undefined || common.includes(name) ? ('always' as const) : ('inForm' as const) }
+      : {}),
   }));
   const further = isPart(schema['additionalProperties'])
     ? [{ path: `${path}.*`, field: schema['additionalProperties'] }]
     : [];
   const forms = Array.isArray(schema['anyOf']) ? schema['anyOf'].filter(isPart) : [];
+  const [first = [], ...others] = forms.map((form) => requiredBy(root, form));
+  const inAll = first.filter((name) => others.every((names) => names.includes(name)));
   return [
     ...[...named, ...further].flatMap((one) => [one, ...below(root, one.field, one.path)]),
     ...(isPart(schema['items']) ? below(root, schema['items'], `${path}[]`) : []),
-    ...forms.flatMap((form) => below(root, form, path)),
+    ...forms.flatMap((form) => below(root, form, path, inAll)),
   ];
+}
+
+function requiredBy(root: Schema, schema: Schema): readonly unknown[] {
+  const { required } = resolved(root, schema);
+  return Array.isArray(required) ? required : [];
 }
 
 /** Gives the fields of a JSON Schema their meanings and examples. @throws RangeError where one has none, or a path is none of its fields */

@@ -133,6 +133,29 @@ const manifests: BrokenArtifact[] = [
     sentence: /There are 4950 more problems: fix these first/,
   },
   {
+    name: 'a manifest that is wrong in one thing, and a template in others',
+    build: (version) =>
+      artifact(version, {
+        manifest: manifest(version, { alarms: 'ErrorAlarm', checks: { smoke: [{ invoke: 'Gone' }] } }),
+        template: withResources({
+          Net: { Type: 'AWS::EC2::VPC' },
+          Jobs: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { Ref: 'Lost' } } },
+        }),
+      }),
+    codes: ['manifest.wrong-type', 'template.name-unknown', 'template.reference-unknown', 'template.kind-not-granted'],
+    sentence: /"alarms" must be of type array/,
+  },
+  {
+    name: 'a manifest without a service, with a template that refers to nothing',
+    build: (version) =>
+      artifact(version, {
+        manifest: manifest(version, { service: undefined }),
+        template: withResources({ Jobs: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { Ref: 'Lost' } } } }),
+      }),
+    codes: ['manifest.missing-field', 'template.reference-unknown'],
+    sentence: /"service" is missing/,
+  },
+  {
     name: 'everything at once',
     build: (version) =>
       artifact(version, {

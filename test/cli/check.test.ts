@@ -134,7 +134,8 @@ describe('a folder', () => {
       '1 obstacle:',
     ]);
     expect(text.join('\n')).not.toMatch(/[0-9]{12}/);
-    expect(describeReport(check(folderOf({ ...app, 'release.json': '{' }), undefined))).not.toContain('No policy');
+    const unread = { ...app, 'release.json': '{', 'template.yaml': 'Resources: [' };
+    expect(describeReport(check(folderOf(unread), undefined))).not.toContain('No policy');
   });
 
   it('without a policy is judged for the environments that its manifest names', () => {
@@ -177,6 +178,52 @@ describe('a folder', () => {
     expect(describeReport(no)).toMatch(/\n {2}at release\.json(:1:2)?; to be mended by the team$/);
     expect(() => check(folderOf({}), policy)).toThrow('There is no file');
     expect(() => check('/no/such/folder', policy)).toThrow('There is no file or folder /no/such/folder.');
+  });
+
+  it('is judged whole, whatever is wrong with its manifest', () => {
+    const codesOf = (manifest: string | object, by = samplePolicy()): string[] => {
+      const folder = folderOf({ ...app, 'release.json': manifest });
+      return check(folder, by).obstacles.map(({ code }) => code);
+    };
+    const ofTemplate = ['template.kind-not-granted', 'template.name-not-granted'];
+    expect(codesOf({ ...release, alarms: 'ErrorAlarm' })).toEqual(['manifest.wrong-type', ...ofTemplate]);
+    expect(codesOf({ ...release, version: 'one' })).toEqual(['manifest.wrong-format', ...ofTemplate]);
+    expect(codesOf({ ...release, source: { author: 7 } })).toEqual(['manifest.wrong-type', ...ofTemplate]);
+    expect(codesOf({ ...release, checks: { smoke: [{ invoke: 'Orders', colour: 1 }, {}] } })).toEqual([
+      'manifest.unknown-field',
+      'manifest.missing-field',
+      ...ofTemplate,
+    ]);
+    // What is not known without its name, of a service: which targets it has, and how it may call things.
+    const trial = (manifest: string | object): string[] =>
+      check(folderOf({ ...app, 'release.json': manifest }), undefined).obstacles.map(({ code }) => code);
+    expect(trial({ ...release, service: 'My Orders' })).toEqual(['manifest.wrong-format', 'template.kind-not-granted']);
+    expect(trial('{ "service": "orders", }')).toEqual(['artifact.manifest-not-json', 'template.kind-not-granted']);
+    const unread = check(folderOf({ ...app, 'release.json': '{' }), undefined);
+    expect(unread.remarks.filter((one) => one.startsWith('No alias'))).toEqual([]);
+    expect(codesOf({ ...release, service: 'My Orders' })).toEqual(['manifest.wrong-format']);
+    const named = check(folderOf({ ...app, 'release.json': { ...release, service: 'My Orders' } }), undefined);
+    expect(named).toMatchObject({ version: '1.0.0' });
+    expect(named).not.toHaveProperty('service');
+  });
+
+  it('is told nothing that holds only because its manifest is wrong', () => {
+    const sized = template.replace('Resources:', 'Parameters:\n  Size: { Type: String }\nResources:');
+    const text = sized.replace(/  Net:[^]*/, '').replace('      FunctionName: orders\n', '');
+    const demanding = samplePolicy();
+    const codes = (manifest: object): readonly [string[], readonly string[]] => {
+      const { obstacles, remarks } = check(
+        folderOf({ ...app, 'template.yaml': text, 'release.json': manifest }),
+        demanding,
+      );
+      return [obstacles.map(({ code }) => code), remarks.filter((one) => one.startsWith('No alias'))];
+    };
+    expect(codes(release)).toMatchObject([['template.parameter-missing'], [{}]]);
+    expect(codes({ ...release, parameters: { staging: { Size: 3 } } })).toMatchObject([['manifest.wrong-type'], [{}]]);
+    expect(codes({ ...release, parameters: 'none', guard: 'Orders' })).toEqual([
+      ['manifest.wrong-type', 'manifest.wrong-type'],
+      [],
+    ]);
   });
 
   it('is told file and line of everything at once, in template and manifest', () => {
@@ -328,7 +375,10 @@ describe('the command', () => {
   it('refuses a policy that could not be deployed', () => {
     const text = readFileSync('policy.json', 'utf8');
     const folder = folderOf({ 'policy.json': text.replace('{', '{ "colour": "red",'), 'text.json': '{' });
-    expect(() => readPolicyFrom(join(folder, 'policy.json'), now)).toThrow('policy.unknown-field');
+    const file = join(folder, 'policy.json');
+    expect(() => readPolicyFrom(file, now)).toThrow(
+      `(at ${file}:1:3; to be mended by the platform team) [policy.unknown-field]`,
+    );
     expect(() => readPolicyFrom(join(folder, 'text.json'), now)).toThrow('is not JSON');
     writeFileSync(join(folder, 'wide.json'), Buffer.from(`\ufeff${text}`, 'utf16le'));
     expect(() => readPolicyFrom(join(folder, 'wide.json'), now)).toThrow('is UTF-16 text, as some editors');

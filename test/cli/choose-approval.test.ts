@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseApproval } from '../../cli/choose-approval.ts';
+import { chooseApproval, chooseToLookAt } from '../../cli/choose-approval.ts';
 import type { ApprovalSummary } from '../../core/contract/api/approvals.ts';
 
 const at = '2026-11-20T10:00:00.000Z';
@@ -15,6 +15,18 @@ describe("a decision without an approval's id", () => {
     ['the open one', [b, approval('a', { standing: 'approved' })], undefined, b],
     ['one whether to continue', [approval('c', { kind: 'continue', target: '1/r' })], undefined, { approval: 'c' }],
     ['the one of the named environment', [b, approval('e', { environment: 'eu' })], 'eu', { approval: 'e' }],
+    [
+      'one after a void one that another followed',
+      [b, approval('d', { standing: 'approved' }), approval('a', { standing: 'void' })],
+      undefined,
+      b,
+    ],
+    [
+      'one whether to continue, after a void one to release',
+      [approval('c', { kind: 'continue' }), approval('a', { standing: 'void' })],
+      undefined,
+      { approval: 'c' },
+    ],
     ['one after a void one elsewhere', [b, approval('e', { environment: 'eu', standing: 'void' })], undefined, b],
   ])('is on %s', (_, approvals, environment, chosen) => {
     expect(chooseApproval(approvals, environment)).toMatchObject({ kind: 'this', approval: chosen });
@@ -29,6 +41,12 @@ describe("a decision without an approval's id", () => {
       sentence: 'What would change in production is not what approval a was for, and approval was requested again',
       approvals: [b],
     });
+  });
+
+  it('is looked at whatever was decided before, but not where several wait', () => {
+    expect(chooseToLookAt([b, approval('a', { standing: 'void' })], undefined)).toEqual({ kind: 'this', approval: b });
+    expect(chooseToLookAt([a, b], undefined)).toMatchObject({ kind: 'named', approvals: [a, b] });
+    expect(chooseToLookAt([approval('a', { standing: 'void' })], undefined)).toMatchObject({ kind: 'none' });
   });
 
   it('is told what became of the last where none waits', () => {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { commandCodes } from '../../cli/codes.ts';
+import { commandGroups } from '../../cli/commands/all.ts';
 import { exitCodeMeanings } from '../../cli/exit-codes.ts';
 
 const page = readFileSync('docs/cli.md', 'utf8');
@@ -11,6 +12,18 @@ it('lists the codes of the command, and no other, in docs/cli.md', () => {
   const listed = page.split('\n').filter((line) => line.startsWith('| `cli.'));
   const told: unknown = Object.fromEntries(listed.map((row) => [cells(row)[1]?.replaceAll('`', ''), cells(row)[2]]));
   expect(told).toEqual(commandCodes);
+});
+
+it('begins with a list of all commands, as "sluice --help" has them', () => {
+  const rows = page.split('\n').filter((line) => /^\| [A-Z][a-z ]+ +\| \[`sluice /.test(line));
+  const listed = rows.map((row) => {
+    const [, heading, command = '', summary] = cells(row);
+    return [heading, /^\[`sluice ([a-z-]+)`\]\(#.*\)$/.exec(command)?.[1], summary];
+  });
+  expect(listed).toEqual(
+    commandGroups.flatMap(({ heading, commands }) => commands.map(({ name, summary }) => [heading, name, summary])),
+  );
+  expect(page.indexOf(rows[0] ?? '')).toBeLessThan(page.indexOf('\n## '));
 });
 
 it('has no code that nothing says', () => {

@@ -396,6 +396,14 @@ describe('settings', () => {
     expect(() => synthesize({ 'sluice:engine-account': '12' })).toThrow(/sluice:engine-account/);
   });
 
+  it('refuses a policy that is wrong by line', () => {
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'policy-')), 'policy.json');
+    writeFileSync(file, '{ "services": {},\n  "colour": "red", "environments": {} }');
+    expect(() => synthesize({ 'sluice:policy': file })).toThrow(
+      /\/policy\.json:2:3; to be mended by the platform team\) \[policy\.unknown-field\]/,
+    );
+  });
+
   it.each(['cn-north-1', 'us-gov-east-1', 'us-iso-east-1', 'us-isob-east-1', 'eu-isoe-west-1', 'eusc-de-east-1'])(
     'refuses %s, for the engine and for a target, with a sentence',
     (region) => {

@@ -78,15 +78,18 @@ describe('a template that CloudFormation refuses as it is', () => {
   });
 
   it.each([
-    [{ 'Fn::GetAtt': ['Topic', 'Colour'] }],
-    [{ 'Fn::GetAtt': 'Topic.Colour' }],
-    [{ 'Fn::Sub': 'a ${Topic.Colour}' }],
-    [{ 'Fn::Join': ['', [{ 'Fn::Sub': ['${x}', { x: { 'Fn::GetAtt': ['Topic', 'Colour'] } }] }]] }],
-  ])('asks for an attribute that the type has not: %j', (DisplayName) => {
+    [{ 'Fn::GetAtt': ['Topic', 'Colour'] }, 'Fn::GetAtt'],
+    [{ 'Fn::GetAtt': 'Topic.Colour' }, 'Fn::GetAtt'],
+    [{ 'Fn::Sub': 'a ${Topic.Colour}' }, 'Fn::Sub'],
+    [
+      { 'Fn::Join': ['', [{ 'Fn::Sub': ['${x}', { x: { 'Fn::GetAtt': ['Topic', 'Colour'] } }] }]] },
+      'Fn::Join[1][0].Fn::Sub[1].x.Fn::GetAtt',
+    ],
+  ])('asks for an attribute that the type has not: %j', (DisplayName, at) => {
     const Resources = { Topic: topic({}), Other: topic({ DisplayName }) };
-    expect(found({ Resources })).toEqual(['template.attribute-unknown Resources.Other.Properties.DisplayName']);
+    expect(found({ Resources })).toEqual([`template.attribute-unknown Resources.Other.Properties.DisplayName.${at}`]);
     expect(found({ Resources: { Topic: topic({}) }, Outputs: { A: { Value: DisplayName } } })).toEqual([
-      'template.attribute-unknown Outputs.A.Value',
+      `template.attribute-unknown Outputs.A.Value.${at}`,
     ]);
   });
 

@@ -70,12 +70,12 @@ describe('a name that a template refers to', () => {
     [
       'by Ref',
       one({ A: { Ref: 'Gone' } }),
-      '"Gone" (Resources.One), but has no resource or parameter of that name: correct or add it.',
+      '"Gone" (Resources.One.Properties.A), but has no resource or parameter of that name: correct or add it.',
     ],
     [
       'in a template of SAM’s, where it makes nothing of that name',
       { ...one({ A: { Ref: 'Jbos' } }), Transform: ['AWS::Serverless-2016-10-31'] },
-      '"Jbos" (Resources.One), but has no resource or parameter of that name: correct or add it. Is "Jobs" meant?',
+      '"Jbos" (Resources.One.Properties.A), but has no resource or parameter of that name: correct or add it. Is "Jobs" meant?',
     ],
     [
       'in a template of SAM’s, as a condition, which it makes none of',
@@ -86,14 +86,18 @@ describe('a name that a template refers to', () => {
     ['by GetAtt', one({ A: [{ 'Fn::GetAtt': 'Gone.Arn' }] }), '"Gone"'],
     ['by Sub', one({ A: { 'Fn::Sub': 'x-${Gone.Arn}' } }), '"Gone"'],
     ['by a variable of Sub', one({ A: { 'Fn::Sub': ['${Own}', { Own: { Ref: 'Gone' } }] } }), '"Gone"'],
-    ['by DependsOn', one({}, { DependsOn: ['Jobs', 'Gone'] }), '"Gone" (Resources.One.DependsOn), but has no resource'],
+    [
+      'by DependsOn',
+      one({}, { DependsOn: ['Jobs', 'Gone'] }),
+      '"Gone" (Resources.One.DependsOn[1]), but has no resource',
+    ],
     [
       'as a condition',
       one({ A: { 'Fn::If': ['Gone', 1, 2] } }, { Condition: 'Gone' }),
-      '"Gone" (Resources.One and Resources.One.Condition), but has no condition',
+      '"Gone" (Resources.One.Properties.A and Resources.One.Condition), but has no condition',
     ],
     ['as a mapping', one({ A: { 'Fn::FindInMap': ['Gone', 'a', 'b'] } }), 'no mapping'],
-    ['by an output', { Outputs: { Url: { Value: { Ref: 'Gone' } } } }, '"Gone" (Outputs.Url)'],
+    ['by an output', { Outputs: { Url: { Value: { Ref: 'Gone' } } } }, '"Gone" (Outputs.Url.Value)'],
     [
       'by an output’s condition',
       { Outputs: { Url: { Value: 'x', Condition: 'Gone' } } },
@@ -102,12 +106,12 @@ describe('a name that a template refers to', () => {
     [
       'by a condition',
       { Conditions: { A: { 'Fn::Or': [{ Condition: 'Gone' }] } } },
-      '"Gone" (Conditions.A), but has no condition',
+      '"Gone" (Conditions.A.Fn::Or[0].Condition), but has no condition',
     ],
     [
       'by a condition, to a resource',
       { Conditions: { A: { 'Fn::Equals': [{ Ref: 'Jobs' }, 'x'] } } },
-      '"Jobs" (Conditions.A)',
+      '"Jobs" (Conditions.A.Fn::Equals[0])',
     ],
   ])('is not there: %s', (_, template, sentence) => {
     expect(said(template)).toEqual([expect.stringContaining(sentence)]);
@@ -119,7 +123,18 @@ describe('a name that a template refers to', () => {
       { Resources: { One: { Type: 'X', Properties }, Two: { Type: 'X', Properties } } },
       'template.json',
     );
-    expect(found?.places).toEqual(['Resources.One', 'Resources.Two']);
+    expect(found?.places).toEqual(
+      ['One', 'Two'].flatMap((id) => [`Resources.${id}.Properties.A.Ref`, `Resources.${id}.Properties.B.Ref`]),
+    );
     expect(more).toEqual([]);
+  });
+
+  it('has the place of what refers, and of nothing around it', () => {
+    const A = { 'Fn::Join': ['', ['x', { 'Fn::Sub': ['${Own} ${Lost}', { Own: { Ref: 'Gone' } }] }]] };
+    const problems = unknownReferenceProblems(one({ A }), 'template.json');
+    expect(problems.map(({ places }) => places)).toEqual([
+      ['Resources.One.Properties.A.Fn::Join[1][1].Fn::Sub'],
+      ['Resources.One.Properties.A.Fn::Join[1][1].Fn::Sub[1].Own.Ref'],
+    ]);
   });
 });

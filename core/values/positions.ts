@@ -43,6 +43,8 @@ function partsOf(place: string): string[] {
 /** Where a member is written: its name, or the entry of a list. */
 function offsetOf(node: unknown, parts: readonly string[]): number | undefined {
   if (parts.length === 0) return undefined;
+  const [first, ...further] = parts;
+  if (first !== undefined && isShortForm(node, first)) return offsetOf(node, further) ?? startOf(node);
   if (isSeq(node)) {
     const item = node.items[Number(parts[0])];
     return offsetOf(item, parts.slice(1)) ?? startOf(item);
@@ -54,6 +56,12 @@ function offsetOf(node: unknown, parts: readonly string[]): number | undefined {
     if (pair !== undefined) return offsetOf(pair.value, parts.slice(count)) ?? startOf(pair.key);
   }
   return undefined;
+}
+
+/** `!Ref` is `Ref`, and `!Sub` is `Fn::Sub`: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html */
+function isShortForm(node: unknown, name: string): boolean {
+  const tag = isScalar(node) || isMap(node) || isSeq(node) ? node.tag : undefined;
+  return tag?.startsWith('!') === true && name.replace(/^Fn::/, '') === tag.slice(1);
 }
 
 function nameOf({ key }: Pair): string | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { placesIn } from '../../../cli/locate/positions.ts';
+import { placesIn } from '../../../core/values/positions.ts';
 
 const yaml = `# Orders:
 Transform: AWS::Serverless-2016-10-31
@@ -88,4 +88,45 @@ it('has a text, or none', () => {
     undefined,
   ]);
   expect(placesIn('a text').textAt('Resources')).toBeUndefined();
+});
+
+describe('the line of a reference', () => {
+  const text = `Resources:
+  One:
+    Type: AWS::SNS::Topic
+    DependsOn:
+      - Jobs
+      - Gone
+    Properties:
+      A: !Ref Gone
+      B:
+        Fn::Join:
+          - ''
+          - - x
+            - !Sub
+              - '\${Own}'
+              - Own: !GetAtt Gone.Arn
+      C: !If [Gone, 1, !Ref Lost]
+      D: !Sub |
+        first
+        \${Gone}
+`;
+
+  it.each([
+    ['Resources.One.DependsOn[1]', 6],
+    ['Resources.One.Properties.A.Ref', 8],
+    ['Resources.One.Properties.B.Fn::Join[1][1].Fn::Sub', 14],
+    ['Resources.One.Properties.B.Fn::Join[1][1].Fn::Sub[1].Own.Fn::GetAtt', 15],
+    ['Resources.One.Properties.C.Fn::If', 16],
+    ['Resources.One.Properties.C.Fn::If[2].Ref', 16],
+    ['Resources.One.Properties.D.Fn::Sub', 17],
+  ])('by a short form: %s', (place, line) => {
+    expect(linesOf(text)(place)).toBe(line);
+  });
+
+  it('in JSON', () => {
+    const document = { Resources: { One: { Properties: { A: { B: [{ 'Fn::Sub': ['${Gone}', {}] }] } } } } };
+    const lines = linesOf(JSON.stringify(document, undefined, 1));
+    expect(lines('Resources.One.Properties.A.B[0].Fn::Sub')).toBe(8);
+  });
 });
