@@ -3,7 +3,7 @@ import { type Caller, nameCaller, personOf, wayOf } from '../../../core/approval
 
 const principal = 'arn:aws:iam::111111111111:role/release-manager';
 const ada = { name: 'Ada', email: 'ada@example.com', principal };
-const signedIn = { issuer: 'https://issuer.example.com', subject: '248289761001' };
+const signedIn = { issuer: 'https://issuer.example.com', subject: '248289761001', named: 'Ada' };
 
 describe('who calls', () => {
   it.each<[Caller, string, string]>([
