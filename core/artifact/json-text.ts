@@ -115,5 +115,5 @@ export function jsonFault(text: string, error: unknown): string {
   const offset = Math.min(Number(position ?? end), end);
   const before = text.slice(0, offset).split('\n');
   const what = said.replace(/(?: in JSON)? at position \d+$/, '');
-  return `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}: ${what}`;
+  return `line ${before.length}, column ${before.slice(-1).join().length + 1}: ${what}`;
 }

@@ -38,24 +38,20 @@ export function compareParameters(before: Given, after: Given): ParameterDiffere
       target,
       found: differencesIn(environment, target, { before, after, hides }),
     }));
-    const [first] = each;
-    const alike = each.every(({ found }) => JSON.stringify(found) === JSON.stringify(first?.found));
-    if (alike) return first?.found ?? [];
+    const alike = new Set(each.map(({ found }) => JSON.stringify(found))).size === 1;
+    if (alike) return each.slice(0, 1).flatMap(({ found }) => found);
     return each.flatMap(({ target, found }) => found.map((one) => ({ ...one, target })));
   });
 }
 
 /** Says of a name whether its value may be shown. */
 function hiddenNames(...all: readonly Given[]): (name: string) => boolean {
-  if (all.some(({ template }) => template === undefined)) return () => true;
-  const names = all.flatMap(({ template }) =>
-    template === undefined
-      ? []
-      : [
-          ...[...declaredParameters(template)].flatMap(([name, { hidden }]) => (hidden ? [name] : [])),
-          ...secretParameters(template).keys(),
-        ],
-  );
+  const templates = all.flatMap(({ template }) => template ?? []);
+  if (templates.length < all.length) return () => true;
+  const names = templates.flatMap((template) => [
+    ...[...declaredParameters(template)].flatMap(([name, { hidden }]) => (hidden ? [name] : [])),
+    ...secretParameters(template).keys(),
+  ]);
   return (name) => names.includes(name);
 }
 
@@ -66,7 +62,7 @@ interface Sides {
 }
 
 function differencesIn(environment: string, target: string, { before, after, hides }: Sides): ParameterDifference[] {
-  const [was, is] = [before, after].map((given) => valuesIn(given, environment, target));
+  const [was, is] = [valuesIn(before, environment, target), valuesIn(after, environment, target)];
   if (was === undefined || is === undefined) return [];
   return namesIn(was, is).flatMap((name) => {
     const [a, b] = [ownMember(was, name), ownMember(is, name)];

@@ -43,25 +43,35 @@ export interface TemplateDifference {
 
 /** Compares two templates. Of properties the places are told and not the values; permissions are told as approvers read them. */
 export function compareTemplates(before: Template, after: Template): TemplateDifference {
-  const ids = namesIn(before.Resources, after.Resources);
-  const pairs = ids.map((logicalId) => ({
-    logicalId,
-    was: ownMember(before.Resources, logicalId),
-    is: ownMember(after.Resources, logicalId),
-  }));
+  const pairs = pairsOf(before, after);
   return {
-    resources: pairs.flatMap(({ logicalId, was, is }) => resourceDifference(logicalId, was, is)),
+    resources: pairs.flatMap(resourceDifference),
     sections: sectionsOf(before, after),
-    permissions: pairs.flatMap(({ logicalId, was, is }) => permissionDifference(logicalId, was, is)),
+    permissions: pairs.flatMap(permissionDifference),
   };
 }
 
-function resourceDifference(
-  logicalId: string,
-  was: Resource | undefined,
-  is: Resource | undefined,
-): ResourceDifference[] {
-  const type = (is ?? was)?.Type ?? '';
+/** A resource of one of the templates, or of both. */
+interface Pair {
+  readonly logicalId: string;
+  /** What it is, or was where it is no more. */
+  readonly type: string;
+  readonly was: Resource | undefined;
+  readonly is: Resource | undefined;
+}
+
+function pairsOf(before: Template, after: Template): Pair[] {
+  const latest = new Map([...Object.entries(before.Resources), ...Object.entries(after.Resources)]);
+  return [...latest]
+    .map(([logicalId, { Type: type }]) => ({
+      ...{ logicalId, type },
+      was: ownMember(before.Resources, logicalId),
+      is: ownMember(after.Resources, logicalId),
+    }))
+    .sort((a, b) => (a.logicalId < b.logicalId ? -1 : 1));
+}
+
+function resourceDifference({ logicalId, type, was, is }: Pair): ResourceDifference[] {
   if (isSame(was, is)) return [];
   if (was === undefined || is === undefined)
     return [{ logicalId, type, difference: was === undefined ? 'added' : 'removed', places: [], further: 0 }];
@@ -96,12 +106,7 @@ function kindOf(was: unknown, is: unknown): DifferenceKind {
 const MOST_GRANTS = 20;
 const LONGEST_GRANT = 500;
 
-function permissionDifference(
-  logicalId: string,
-  was: Resource | undefined,
-  is: Resource | undefined,
-): PermissionDifference[] {
-  const type = (is ?? was)?.Type ?? '';
+function permissionDifference({ logicalId, type, was, is }: Pair): PermissionDifference[] {
   const { added, removed } = grantDifference(was, is);
   if (added.length === 0 && removed.length === 0) return [];
   const first = (lines: readonly string[]): string[] =>

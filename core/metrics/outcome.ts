@@ -1,7 +1,7 @@
 import type { TargetItem } from '../ledger/items.ts';
 import { movingAliases } from '../ledger/live.ts';
 import { placeOf, type ReleaseEvent } from '../release/events.ts';
-import type { EnvironmentState, ReleaseHead } from '../release/head.ts';
+import type { ReleaseHead, TargetPhase } from '../release/head.ts';
 import { goodPhases } from '../release/phases.ts';
 import { isGood, isOneOf, orderedEnvironments } from '../release/progress.ts';
 import { nameTarget } from '../values/identifiers.ts';
@@ -32,11 +32,11 @@ export function outcomesOf(
     const environment = state.name;
     const here = events.filter((event) => placeOf(event).environment === environment);
     if (here.every(({ type }) => type !== 'preparing' && type !== 'aliasesRestoring')) return [];
-    const targets = Object.keys(state.targets).map((target) => {
+    const targets = Object.entries(state.targets).map(([target, phase]) => {
       const own = here.filter((event) => placeOf(event).target === target);
       const item = items.find((one) => one.environment === environment && nameTarget(one) === target);
       return {
-        target,
+        phase,
         firstUserAt: firstUser(own, item),
         allUsersAt: momentOf(own, 'aliasesRestored', 'shifted'),
         own,
@@ -50,7 +50,7 @@ export function outcomesOf(
         environment,
         ...(firstUserAt === undefined ? {} : { firstUserAt }),
         ...(allUsersAt === undefined ? {} : { allUsersAt }),
-        ...(firstUserAt === undefined || isGood(state) ? {} : { failure: failureIn(state, events, reached) }),
+        ...(firstUserAt === undefined || isGood(state) ? {} : { failure: failureIn(head, events, reached) }),
       },
     ];
   });
@@ -66,14 +66,14 @@ function firstUser(own: readonly ReleaseEvent[], item: TargetItem | undefined): 
 }
 
 interface Reached {
-  readonly target: string;
+  readonly phase: TargetPhase;
   readonly own: readonly ReleaseEvent[];
 }
 
 /** Users who keep a target's new version, because the policy lets good targets keep it, have nothing to come back to. */
-function failureIn(state: EnvironmentState, events: readonly ReleaseEvent[], reached: readonly Reached[]): Failure {
-  const seenAt = momentOf(events, 'failed', 'cancelled', 'rollbackStarted') ?? events.at(-1)?.at ?? '';
-  const left = reached.filter(({ target }) => !isOneOf(goodPhases, state.targets[target] ?? ''));
+function failureIn(head: ReleaseHead, events: readonly ReleaseEvent[], reached: readonly Reached[]): Failure {
+  const seenAt = momentOf(events, 'failed', 'cancelled', 'rollbackStarted') ?? head.updatedAt;
+  const left = reached.filter(({ phase }) => !isOneOf(goodPhases, phase));
   const back = left.map(({ own }) => momentOf(own, 'trafficRestored', 'rolledBack'));
   const restoredAt = lastOf(back);
   if (left.length === 0) return { how: 'rolledBack', seenAt };

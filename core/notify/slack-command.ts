@@ -81,7 +81,7 @@ const quoted = /^(?:"(.*)"|'(.*)'|`(.*)`|[“”„«»](.*)[“”„«»]|[‘
 /** The text between two quotes, where it stands between two. */
 function unquote(text: string): string {
   const found = quoted.exec(text);
-  return found === null ? text : (found.slice(1).find((inner) => inner !== undefined) ?? '').trim();
+  return found === null ? text : found.slice(1).join('').trim();
 }
 
 function unclear(sentence: string, example: keyof typeof commandExamples): SlackCommand {

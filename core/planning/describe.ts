@@ -78,8 +78,8 @@ function describeApproval(
   if (approval === undefined) return ['nobody is asked'];
   const { required, people, when, including = [], barred = [], changesData = false } = approval;
   const because = whyAsked({ when, head: { version }, changesData, targets });
-  if (because.length === 0)
-    return [`nobody is asked: this change has nothing of what asks for it (${(when ?? []).join(', ')})`];
+  if (when !== undefined && because.length === 0)
+    return [`nobody is asked: this change has nothing of what asks for it (${when.join(', ')})`];
   const why = when === undefined ? '' : `, because ${because.map((one) => becauseWords[one]).join('; ')}`;
   const among = including.length === 0 ? '' : `, among them one of ${including.join(' and one of ')}`;
   const may = people.filter((email) => !barred.some((one) => one.email === email));

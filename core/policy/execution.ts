@@ -93,7 +93,9 @@ export function executionProblems(executions: Executions, targets: readonly stri
     const { managedPolicies = [], role, boundary } = execution;
     const [account = ''] = name.split('/');
     return [...managedPolicies, role, boundary]
-      .filter((arn) => arn !== undefined && arn !== 'none' && ![account, 'aws'].includes(arn.split(':')[4] ?? ''))
+      .filter(
+        (arn) => arn !== undefined && arn !== 'none' && ![account, 'aws'].some((own) => arn.split(':')[4] === own),
+      )
       .map((arn) => {
         const sentence = `"${path}" names ${arn}, which is not in the account ${account}: name what IAM has there.`;
         return problem('policy.execution-foreign', path, sentence);

@@ -75,6 +75,6 @@ function meantByGroup(people: Groups<Named>, given: string): string {
 
 /** By the whole name, a part of it, or what stands before the "@" of the address. */
 function isCalled({ name, email }: Named, given: string): boolean {
-  const names = [name, ...name.split(' '), email.split('@')[0] ?? ''];
+  const names = [name, ...name.split(' '), email.replace(/@.*$/, '')];
   return names.some((one) => one.toLowerCase().replaceAll(/[ .]/g, '-') === given);
 }

@@ -60,14 +60,14 @@ export function entriesIn(policy: PolicyNames, target: Target): EntryNames[] {
   return found.map((one) => {
     const others = found.filter((other) => !isAround(other.entry, one.entry) && !isAround(one.entry, other.entry));
     const theirs = others.flatMap(({ resources }) => resources);
-    const beginning = ownBeginning(one.entry, policy.services[one.entry]);
-    return { ...one, resources: merged(withBeginning(one.resources, beginning, theirs), theirs) };
+    const { entry, stacks, resources, beginning } = one;
+    return { entry, stacks, resources: merged(withBeginning(resources, beginning, theirs), theirs) };
   });
 }
 
 /** What all of an entry's stacks begin with where they are called by Sluice's own way; undefined for names of a team's choice. */
-function ownBeginning(key: string, entry: Entry | undefined): string | undefined {
-  const [before = ''] = (entry?.stack ?? '').split('{environment}');
+function ownBeginning(key: string, entry: Entry): string | undefined {
+  const [before = ''] = entry.stack.split('{environment}');
   const [beginning = ''] = fill(before, key, '').split('*');
   return beginning.startsWith(ownPrefix) ? beginning : undefined;
 }
@@ -119,7 +119,10 @@ function merged(names: readonly string[], others: readonly string[]): string[] {
   return withoutCovered(names.map((name) => (names.includes(`${name}-*`) && free(name) ? `${name}*` : name)));
 }
 
-function exactEntriesIn(policy: PolicyNames, target: Target): EntryNames[] {
+function exactEntriesIn(
+  policy: PolicyNames,
+  target: Target,
+): (EntryNames & { readonly beginning: string | undefined })[] {
   const here = nameTarget(target);
   return Object.entries(policy.services).flatMap(([key, entry]) => {
     const names = entry.environments
@@ -127,7 +130,8 @@ function exactEntriesIn(policy: PolicyNames, target: Target): EntryNames[] {
       .map((environment) => namesOf(entry, key, environment));
     if (names.length === 0) return [];
     const stacks = withoutCovered(names.map(({ stackName }) => stackName));
-    return [{ entry: key, stacks, resources: withoutCovered(names.flatMap(({ resourceNames }) => resourceNames)) }];
+    const resources = withoutCovered(names.flatMap(({ resourceNames }) => resourceNames));
+    return [{ entry: key, stacks, resources, beginning: ownBeginning(key, entry) }];
   });
 }
 

@@ -56,7 +56,7 @@ const usualNames: readonly string[] = ['staging', 'production'];
 
 /** Staging and production; or those that a manifest names where it has others, production last. */
 function environmentsOf({ parameters = {}, rollout = {} }: Wishes): string[] {
-  const named = [...Object.keys(parameters), ...Object.keys(rollout)].map((place) => place.split('/')[0] ?? place);
+  const named = [...Object.keys(parameters), ...Object.keys(rollout)].map((place) => place.replace(/\/.*$/, ''));
   const each = [...new Set(named)];
   if (each.every((name) => usualNames.includes(name))) return [...usualNames];
   const isProduction = (name: string): boolean => name.startsWith('prod');

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { memberAt, type MemberPath, withMember } from '../values/members.ts';
+import { ownMember } from '../values/records.ts';
 import { type Policy, policySchema } from './policy.ts';
 
 /** Something of a document that its form does not allow. */
@@ -28,25 +29,24 @@ export function wellFormedParts(document: unknown): WellFormed | undefined {
   let rest = document;
   const leftOut: LeftOut[] = [];
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const { data, error } = policySchema.safeParse(rest);
-    if (data !== undefined) return { policy: data, leftOut };
+    const reading = policySchema.safeParse(rest);
+    if (reading.success) return { policy: reading.data, leftOut };
     // One after the other: places in a list change when something before them is left out.
-    const [issue] = error?.issues ?? [];
-    if (issue === undefined) return undefined;
-    for (const path of faultsOf(issue)) {
+    for (const { path, code } of reading.error.issues.slice(0, 1).flatMap(faultsOf)) {
       // What stands in for something wrong is right; a name that is wrong stays so.
-      const mayStandIn = issue.code !== 'invalid_key' && !leftOut.some((one) => isSame(one.path, path));
+      const mayStandIn = code !== 'invalid_key' && !leftOut.some((one) => isSame(one.path, path));
       const [without, gone] = leaveOut(rest, path, mayStandIn);
       if (gone.path.length === 0) return undefined;
       rest = without;
-      leftOut.push({ ...gone, unknown: issue.code === 'unrecognized_keys' });
+      leftOut.push({ ...gone, unknown: code === 'unrecognized_keys' });
     }
   }
   return undefined;
 }
 
-function faultsOf(issue: z.core.$ZodIssue): MemberPath[] {
-  return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+function faultsOf(issue: z.core.$ZodIssue): { readonly path: MemberPath; readonly code: z.core.$ZodIssueCode }[] {
+  const { code, path } = issue;
+  return code === 'unrecognized_keys' ? issue.keys.map((key) => ({ path: [...path, key], code })) : [{ path, code }];
 }
 
 function isSame(one: MemberPath, other: MemberPath): boolean {
@@ -83,5 +83,5 @@ function standInFor([section, name, field, place, ...deeper]: MemberPath): unkno
   const person = { name: 'Somebody', email };
   if (field === undefined) return [person];
   if (place === undefined) return person;
-  return deeper.length === 0 ? { name: person.name, email }[String(place)] : undefined;
+  return ownMember<unknown>(person, String(place));
 }

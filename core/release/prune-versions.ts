@@ -21,5 +21,5 @@ export function versionsToPrune({ published, needed, keep }: PublishedVersions):
 
 /** Numbers at the end of what could be a version's ARN or `function:number`, anywhere in a template: rather too many than one too few. */
 export function numbersSpelledOut(template: Template): readonly string[] {
-  return [...JSON.stringify(template).matchAll(/:([1-9][0-9]{0,8})(?=["/\\])/g)].flatMap(([, number]) => number ?? []);
+  return [...JSON.stringify(template).matchAll(/:([1-9][0-9]{0,8})(?=["/\\])/g)].flatMap(([, ...numbers]) => numbers);
 }

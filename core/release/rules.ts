@@ -198,10 +198,10 @@ function originRules({ head }: ReleaseRecord, releases: readonly ReleaseRecord[]
   const same = releases.filter((one) => one.head.service === service && one.head.artifact.sha256 === artifact.sha256);
   const passed = (environment: string): boolean => same.some((one) => hasPassed(one.head, environment));
   const whole = releases.find((one) => one.head.service === service && one.head.origin === undefined)?.head.order ?? [];
-  const begun = head.order.filter((name) =>
-    Object.values(head.environments[name]?.targets ?? {}).some((phase) => phase !== 'pending'),
+  const begun = orderedEnvironments(head).filter(({ targets }) =>
+    Object.values(targets).some((phase) => phase !== 'pending'),
   );
-  return begun.flatMap((environment) => {
+  return begun.flatMap(({ name: environment }) => {
     if (origin.kind === 'rollback') {
       const served = same.some((one) => one.head.release !== release && hasPassed(one.head, environment));
       return served

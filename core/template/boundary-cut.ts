@@ -6,7 +6,6 @@ const oneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.strin
 const statement = z.object({
   Effect: z.enum(['Allow', 'Deny']),
   Action: oneOrMore.optional(),
-  NotAction: oneOrMore.optional(),
 });
 const statements = z.union([statement.transform((one) => [one]), z.array(statement)]);
 const document = z.object({ Statement: statements });
@@ -41,7 +40,7 @@ function allowedBy(policy: unknown): string[] {
   return document
     .parse(policy)
     .Statement.filter(({ Effect }) => Effect === 'Allow')
-    .flatMap(({ Action, NotAction = [] }) => Action ?? (NotAction.length > 0 ? ['*'] : []));
+    .flatMap(({ Action = ['*'] }) => Action);
 }
 
 /** Does a pattern match all that another one matches? IAM compares actions without regard to case. */

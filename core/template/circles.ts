@@ -15,8 +15,8 @@ export function circles(template: Template): string[][] {
   );
   const found: string[][] = [];
   const done = new Set<string>();
-  for (const logicalId of needs.keys()) {
-    const circle = circleFrom(logicalId, needs, done);
+  for (const [logicalId, own] of needs) {
+    const circle = done.has(logicalId) ? undefined : circleFrom(logicalId, own, needs, done);
     if (circle !== undefined) found.push(circle);
   }
   return found;
@@ -40,12 +40,11 @@ function withoutChoices(value: unknown): unknown {
 /** Depth first, without recursion: a chain may be as long as a template. @param done those that are known to lead into no other circle */
 function circleFrom(
   start: string,
+  own: readonly string[],
   needs: ReadonlyMap<string, readonly string[]>,
   done: Set<string>,
 ): string[] | undefined {
-  const path: { readonly name: string; readonly left: string[] }[] = [];
-  const enter = (name: string): void => void path.push({ name, left: [...(needs.get(name) ?? [])] });
-  if (!done.has(start)) enter(start);
+  const path = [{ name: start, left: [...own] }];
   for (let last = path.at(-1); last !== undefined; last = path.at(-1)) {
     const next = last.left.shift();
     if (next === undefined) {
@@ -59,7 +58,8 @@ function circleFrom(
       for (const { name } of path) done.add(name);
       return circle;
     }
-    if (needs.has(next) && !done.has(next)) enter(next);
+    const further = needs.get(next);
+    if (further !== undefined && !done.has(next)) path.push({ name: next, left: [...further] });
   }
   return undefined;
 }

@@ -12,7 +12,10 @@ export function decideDoubling(changes: readonly ChangeSetResource[]): string[] 
   let before = -1;
   while (before < doubled.size) {
     before = doubled.size;
-    for (const change of changes) if (isDoubled(change, doubled)) doubled.add(change.LogicalResourceId ?? '');
+    for (const change of changes) {
+      const { LogicalResourceId: id } = change;
+      if (id !== undefined && isDoubled(change, doubled)) doubled.add(id);
+    }
   }
   return [...doubled].sort();
 }

@@ -55,5 +55,5 @@ function quoted(logicalIds: readonly string[]): string {
   const names = logicalIds.slice(0, listed).map((name) => `"${name}"`);
   const more = logicalIds.length - names.length;
   if (more > 0) return `${names.join(', ')} and ${more} more`;
-  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.slice(-1).join()}`;
 }

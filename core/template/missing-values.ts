@@ -36,8 +36,7 @@ function missingProblem(names: readonly string[], environments: readonly string[
   const [what, they, them] = names.length === 1 ? ['parameter', 'has', 'it'] : ['parameters', 'have', 'them'];
   const members = environments.map((name) => `"parameters.${name}"`);
   const sentence = `The ${what} ${listFew(names)} of the template ${they} no default, and the manifest gives ${them} no value for ${listFew(environments)}: CloudFormation makes no stack without. Add ${them} to ${listFew(members)}, or give ${them} a default.`;
-  const [environment] = environments;
-  const path = environments.length === 1 ? `parameters.${environment ?? ''}` : 'parameters';
+  const path = environments.length === 1 ? `parameters.${environments.join()}` : 'parameters';
   return problem('template.parameter-missing', path, sentence);
 }
 

@@ -68,8 +68,8 @@ function grantsOf(resource: Resource | undefined): Map<string, string> {
 
 /** What a resource goes on allowing until the bake is over, and then no longer does. */
 export function narrowedAfterBake({ logicalId, type, own, widened }: Widened): ChangeWarning[] {
-  const [before, after] = [widened, own].map((Properties) => grantsIn(JSON.stringify({ Properties })));
-  const removed = [...(before ?? [])].filter(([grant]) => after?.has(grant) !== true);
+  const kept = grantsIn(JSON.stringify({ Properties: own }));
+  const removed = [...grantsIn(JSON.stringify({ Properties: widened }))].filter(([grant]) => !kept.has(grant));
   return warningOf('permissions-narrowed', logicalId, type, 'takes away once the bake is over', removed);
 }
 

@@ -46,14 +46,23 @@ export function templateProblems(template: Template, manifest: Manifest, assets:
 
 /** What keeps functions from being guarded, of a template as it was written. */
 function guardProblems(template: Template, manifest: Manifest): Problem[] {
-  const sentences = [...unknownGuards(template, manifest), ...guardTemplate(template, manifest).problems];
-  return sentences.map((sentence) => problem('template.guard', guardPath(sentence, manifest), sentence));
+  const { guard = [], newUrls = [] } = manifest;
+  const told = (path: string, sentence: string): Problem => problem('template.guard', path, sentence);
+  return [
+    ...guard.flatMap((id, index) =>
+      unknownGuards(template, { guard: [id] }).map((sentence) => told(`guard[${index}]`, sentence)),
+    ),
+    ...newUrls.flatMap((id, index) =>
+      unknownGuards(template, { newUrls: [id] }).map((sentence) => told(`newUrls[${index}]`, sentence)),
+    ),
+    ...guardTemplate(template, manifest).problems.map((sentence) => told(guardPath(sentence, guard), sentence)),
+  ];
 }
 
-/** The entry of the manifest's `guard` that a sentence is about. */
-function guardPath(sentence: string, { guard = [] }: Manifest): string {
-  const index = guard.findIndex((id) => new RegExp(`\\b${id}\\b`).test(sentence));
-  return index === -1 ? 'guard' : `guard[${index}]`;
+/** The first entry of the manifest's `guard` that a sentence names. */
+function guardPath(sentence: string, guard: readonly string[]): string {
+  const named = guard.map((id, index) => (new RegExp(`\\b${id}\\b`).test(sentence) ? [`guard[${index}]`] : []));
+  return named.flat().slice(0, 1).join();
 }
 
 /**

@@ -40,7 +40,10 @@ export function propertyOf(resource: Resource | undefined, name: string): unknow
 }
 
 /** A copy with properties replaced or added; `undefined` removes one. */
-export function withProperties(resource: Resource, properties: Readonly<Record<string, unknown>>): Resource {
+export function withProperties(
+  resource: Resource,
+  properties: Readonly<Record<string, unknown>>,
+): Resource & Required<Pick<Resource, 'Properties'>> {
   const merged = Object.entries({ ...resource.Properties, ...properties }).filter(([, value]) => value !== undefined);
   return { ...resource, Properties: Object.fromEntries(merged) };
 }

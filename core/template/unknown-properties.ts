@@ -63,7 +63,8 @@ function unknownIn(value: unknown, shape: string, shapes: Shapes, place: string)
   const [, ...choices] = branchesOf(members['Fn::If']);
   if (choices.length > 0)
     return choices.flatMap((one, index) => unknownIn(one, shape, shapes, `${place}.Fn::If[${index + 1}]`));
-  const known = new Map((shapes[shape] ?? '').split(' ').map((one): [string, string | undefined] => split(one)));
+  const listed = Object.entries(shapes).flatMap(([name, its]) => (name === shape ? its.split(' ') : []));
+  const known = new Map(listed.map((one): [string, string | undefined] => split(one)));
   return Object.entries(members).flatMap(([name, inner]) => {
     if (isFunction(name)) return [];
     const at = `${place}.${name}`;

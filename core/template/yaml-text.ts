@@ -149,9 +149,10 @@ function readYaml(
 /** Does AWS take what stands there for a text, whatever it looks like? Of an OpenAPI document, too. */
 function wantsText(place: readonly string[]): boolean {
   const path = place.filter((part) => !/^\d+$/.test(part));
+  const name = path.slice(-1).join();
   return (
-    /^(swagger|openapi|.*version)$/i.test(path.at(-1) ?? '') ||
-    (path[0] === 'Parameters' && /^(Default|AllowedValues)$/.test(path.at(-1) ?? '')) ||
+    /^(swagger|openapi|.*version)$/i.test(name) ||
+    (path[0] === 'Parameters' && /^(Default|AllowedValues)$/.test(name)) ||
     path.slice(-3, -1).join('.') === 'Environment.Variables' ||
     path.slice(-2).join('.') === 'Tags.Value' ||
     path.at(-2) === 'Tags'

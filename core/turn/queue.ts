@@ -37,12 +37,11 @@ export function decideQueue(queue: Queue): QueueDecision {
   const stays = ({ release }: WaiterItem): boolean => !supersede.some((one) => one.release === release);
   const left = waiting.filter(stays);
   const [first] = left;
-  const [blocked] = blockedOf(queue);
   if (first === undefined) {
-    return {
-      supersede,
-      ...(blocked !== undefined && stays(blocked) ? { waitsFor: describeBlock(blocked, queue) } : {}),
-    };
+    const [waitsFor] = blockedOf(queue)
+      .filter(stays)
+      .flatMap((waiter) => blocksOf(waiter, queue).map((block) => describeBlock(waiter, block)));
+    return { supersede, ...(waitsFor === undefined ? {} : { waitsFor }) };
   }
   const obstacle = describeObstacle(queue, first);
   const next = left.find(isAdmitted);
@@ -72,7 +71,11 @@ function waitingOf(queue: Queue): WaiterItem[] {
 
 /** Those whose version people rolled back here: they wait until a person promotes it. */
 function blockedOf(queue: Queue): WaiterItem[] {
-  return othersOf(queue).filter(({ version }) => queue.blocked.some((block) => block.version === version));
+  return othersOf(queue).filter((waiter) => blocksOf(waiter, queue).length > 0);
+}
+
+function blocksOf({ version }: WaiterItem, { blocked }: Queue): readonly BlockItem[] {
+  return blocked.filter((block) => block.version === version);
 }
 
 function othersOf({ turn, waiters }: Queue): readonly WaiterItem[] {
@@ -97,9 +100,8 @@ function overtaker(waiter: WaiterItem, waiting: readonly WaiterItem[], proven: D
   return able.filter((other) => other.release !== waiter.release && isNewer(other, waiter)).sort(newestFirst)[0];
 }
 
-function describeBlock({ release, version }: WaiterItem, { blocked }: Queue): string {
-  const block = blocked.find((one) => one.version === version);
-  return `${release} is blocked: ${block?.by ?? ''} rolled ${block?.release ?? ''} back (${oneLine(block?.reason ?? '')})`;
+function describeBlock({ release }: WaiterItem, block: BlockItem): string {
+  return `${release} is blocked: ${block.by} rolled ${block.release} back (${oneLine(block.reason)})`;
 }
 
 /** Is the artifact of one release newer than that of another? */

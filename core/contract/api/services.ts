@@ -89,21 +89,29 @@ export function describeServing(live: readonly LiveItem[]): z.infer<typeof servi
   const environments = [...new Set(live.map(({ environment }) => environment))];
   return environments.map((environment) => {
     const here = live.filter((one) => one.environment === environment);
-    const releases = [...new Set(here.map(({ release }) => release))];
+    const firsts = here.filter((one, index) => here.findIndex(({ release }) => release === one.release) === index);
     return {
       environment,
-      serves: releases.map((one) => describeVersion(here.filter(({ release }) => release === one))),
+      serves: firsts.map((first) =>
+        describeVersion(
+          first,
+          here.filter(({ release }) => release === first.release),
+        ),
+      ),
     };
   });
 }
 
-function describeVersion(items: readonly LiveItem[]): z.infer<typeof servingVersion> {
-  const { release, version } = items[0] ?? {};
+/** @param items of the same release: the first, and all */
+function describeVersion(
+  { release, version, since }: LiveItem,
+  items: readonly LiveItem[],
+): z.infer<typeof servingVersion> {
   return {
     ...(release === undefined ? {} : { release }),
     ...(version === undefined ? {} : { version }),
     targets: items.length,
-    since: items.map(({ since }) => since).sort()[0] ?? '',
+    since: items.reduce((first, one) => (one.since < first ? one.since : first), since),
     ...(items.some(({ unproven }) => unproven === true) ? { unproven: true as const } : {}),
   };
 }

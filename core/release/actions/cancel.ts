@@ -16,9 +16,9 @@ type Actor = Pick<Intervener, 'by' | 'at' | 'reason' | 'principal'>;
  * stop.
  */
 export function cancelRelease(head: ReleaseHead, { by, at, reason, principal }: Actor): ActionAnswer {
-  if (head.cancelled !== undefined) return { answer: 'already', follows: whyOver(head) ?? '' };
   const over = whyOver(head);
-  if (over !== undefined) return { answer: 'refused', why: over };
+  if (over !== undefined)
+    return head.cancelled === undefined ? { answer: 'refused', why: over } : { answer: 'already', follows: over };
   const environment = currentEnvironment(head);
   if (environment === head.order.at(-1) && provenIn(head).at(-1) === environment && environment !== undefined) {
     const why = `${head.release} has proven itself in ${environment}, its last environment: nothing is left to cancel. To bring the version before it back: sluice rollback ${head.service} ${environment}.`;

@@ -55,9 +55,10 @@ export function guardTemplate(template: Template, { guard = [], newUrls = [] }: 
 
 /** Functions of a template, with their resources. */
 function functionsOf(template: Template): (GuardedFunction & { readonly resource: Resource })[] {
-  return readGuards(template).functions.flatMap((one) => {
-    const resource = template.Resources[one.id];
-    return resource === undefined ? [] : [{ ...one, resource }];
+  const guarded = new Map(readGuards(template).functions.map((one) => [one.id, one]));
+  return Object.entries(template.Resources).flatMap(([id, resource]) => {
+    const one = guarded.get(id);
+    return one === undefined ? [] : [{ ...one, resource }];
   });
 }
 
@@ -67,12 +68,12 @@ function nameOf({ names }: GuardedFunction['aliases'][number]): string {
 
 /** What `guard` and `newUrls` name and the template does not have. @returns sentences */
 export function unknownGuards(template: Template, { guard = [], newUrls = [] }: GuardRequest): string[] {
-  const functions = guard.filter((id) => !isFunction(template.Resources[id]?.Type ?? ''));
+  const ids = Object.keys(template.Resources);
+  const ownFunctions = Object.entries(template.Resources).flatMap(([id, { Type }]) => (isFunction(Type) ? [id] : []));
+  const functions = guard.filter((id) => !ownFunctions.includes(id));
   const urls = newUrls.filter((id) => !isUrl(template, id));
   const sentence = (field: string, id: string, what: string, known: readonly string[]): string =>
     `"${field}" names ${id}, but the template has no ${what} of that name: correct or remove it.${likelyMeant(id, known)}`;
-  const ids = Object.keys(template.Resources);
-  const ownFunctions = ids.filter((id) => isFunction(template.Resources[id]?.Type ?? ''));
   const ownUrls = [...ids, ...ids.map((id) => `${id}Url`)].filter((id) => isUrl(template, id));
   return [
     ...functions.map((id) => sentence('guard', id, 'function', ownFunctions)),
@@ -82,9 +83,9 @@ export function unknownGuards(template: Template, { guard = [], newUrls = [] }: 
 
 /** SAM's transform makes `FunctionUrl` of a function's `FunctionUrlConfig`. */
 function isUrl({ Resources }: Template, id: string): boolean {
-  const { Type, Properties = {} } = Resources[id.replace(/Url$/, '')] ?? { Type: '' };
-  const isSam = Type === 'AWS::Serverless::Function' && id.endsWith('Url') && 'FunctionUrlConfig' in Properties;
-  return isSam || Resources[id]?.Type === 'AWS::Lambda::Url';
+  if (Resources[id]?.Type === 'AWS::Lambda::Url') return true;
+  const ofSam = id.endsWith('Url') ? Resources[id.replace(/Url$/, '')] : undefined;
+  return ofSam?.Type === 'AWS::Serverless::Function' && propertyOf(ofSam, 'FunctionUrlConfig') !== undefined;
 }
 
 /** Logical ids that a guard needs and something else has. */

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../release/chain.ts';
+import { recordOf } from '../../values/records.ts';
 import { functionMeant } from '../function-reference.ts';
 import { renameResources } from '../steps/rename.ts';
 import { propertyOf, refName, type Resource, type Template, withProperties } from '../template.ts';
@@ -44,13 +45,9 @@ function leadResource(resource: Resource, led: Led): Resource {
   const properties = kinds
     .flatMap(({ holds }) => holds)
     .reduce<unknown>((value, path) => mapAt(value, path.split('.'), (part) => rewire(part, led)), resource.Properties);
-  const led1 = withProperties({ ...resource, Properties: {} }, recordOfProperties(properties));
+  const led1 = withProperties({ ...resource, Properties: {} }, recordOf(properties));
   // The alias's ARN has its name already.
   return resource.Type === 'AWS::Lambda::Url' ? withProperties(led1, { Qualifier: undefined }) : led1;
-}
-
-function recordOfProperties(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
 /** What is configured for asynchronous invocations of the function has to hold for those of its alias. */

@@ -94,7 +94,7 @@ function withBoundaries(template: Template, boundaries: ReadonlyMap<string, unkn
   const resources = Object.entries(template.Resources).map(([name, resource]): [string, Resource] => {
     if (!boundaries.has(name)) return [name, resource];
     const changed = withProperties(resource, { [PROPERTY]: boundaries.get(name) });
-    const bare = Object.keys(changed.Properties ?? {}).length === 0;
+    const bare = Object.keys(changed.Properties).length === 0;
     return [name, bare ? withoutAttributes(changed, ['Properties']) : changed];
   });
   return { ...template, Resources: Object.fromEntries(resources) };

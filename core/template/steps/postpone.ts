@@ -89,7 +89,8 @@ function withDependents(ids: ReadonlySet<string>, next: Template, live: Template
   if (stays.length === 0) return waiting;
   const needed = neededBy(stays, next.Resources);
   const rest = new Set([...ids].filter((id) => !needed.has(id)));
-  return rest.size === ids.size ? new Set() : withDependents(rest, next, live);
+  // It has fewer: what stays refers to one that waits, and by that to one of these.
+  return withDependents(rest, next, live);
 }
 
 function refersTo(value: unknown, ids: ReadonlySet<string>): boolean {

@@ -64,14 +64,16 @@ function renameIn(value: unknown, ids: LogicalIds): unknown {
 }
 
 function renameEntry(key: string, inner: unknown, ids: LogicalIds): unknown {
-  const renamed = (name: unknown): unknown => (typeof name === 'string' ? (ids.get(name) ?? name) : name);
+  // What is no name has its references within: `DependsOn` of a container of ECS is a list of objects.
+  const renamed = (name: unknown): unknown =>
+    typeof name === 'string' ? (ids.get(name) ?? name) : renameIn(name, ids);
   switch (key) {
     case 'Ref':
       return renamed(inner);
     case 'DependsOn':
       return Array.isArray(inner) ? inner.map(renamed) : renamed(inner);
     case 'Fn::GetAtt':
-      if (Array.isArray(inner)) return [renamed(inner[0]), ...inner.slice(1).map((part) => renameIn(part, ids))];
+      if (Array.isArray(inner)) return inner.map((part, index) => (index === 0 ? renamed(part) : renameIn(part, ids)));
       return typeof inner === 'string' ? renameName(inner, ids) : renameIn(inner, ids);
     case 'Fn::Sub':
       return renameSub(inner, ids);

@@ -89,7 +89,7 @@ function describe(description: unknown, stamp: string): unknown {
 
 function unstamp(resource: Resource, description: unknown): Resource {
   const described = withProperties(resource, { Description: description });
-  const bare = Object.keys(described.Properties ?? {}).length === 0;
+  const bare = Object.keys(described.Properties).length === 0;
   const { [stampKey]: stamp, ...rest } = recordOf(described['Metadata']);
   const gone = [
     ...(bare ? ['Properties'] : []),

@@ -90,6 +90,51 @@ describe('parameters', () => {
   });
 });
 
+describe('a release that goes elsewhere than another', () => {
+  const wide = planOf();
+  const narrow = planOf({}, { services: { orders: { environments: ['production'] } } });
+  const Parameters = { Level: { Type: 'String', Default: 'INFO' } };
+  const given = (plan: Plan, level = 'INFO') => ({
+    plan,
+    template: { ...bare, Parameters: { Level: { ...Parameters.Level, Default: level } } },
+  });
+
+  it('has the settings of an environment, and no parameters that differ, where the other does not come', () => {
+    const { parameters, settings } = compareReleases(given(narrow), given(wide, 'WARN'));
+    expect(parameters).toEqual([{ environment: 'production', name: 'Level', before: 'INFO', after: 'WARN' }]);
+    expect(settings).toContainEqual({ setting: 'environments', before: 'production', after: 'staging, production' });
+    expect(settings).toContainEqual({ environment: 'staging', setting: 'rollout', after: 'AllAtOnce' });
+    expect(compareReleases(given(wide), given(narrow)).settings).toContainEqual({
+      ...{ environment: 'staging', setting: 'rollout', before: 'AllAtOnce' },
+    });
+  });
+
+  it('has a parameter that the other does not have', () => {
+    const without = { plan: narrow, template: bare };
+    expect(compareReleases(without, given(narrow)).parameters).toEqual([
+      { environment: 'production', name: 'Level', after: 'INFO' },
+    ]);
+    expect(compareReleases(given(narrow), without).parameters).toEqual([
+      { environment: 'production', name: 'Level', before: 'INFO' },
+    ]);
+  });
+
+  it('has no parameters that differ in a target to which the other does not come', () => {
+    const targets = [
+      { account: '333333333333', region: 'us-east-1' },
+      { account: '333333333333', region: 'eu-west-1' },
+    ];
+    const staging = { waves: [{ targets: targets.slice(0, 1) }] };
+    const two = planOf({}, { environments: { staging, production: { waves: [{ targets }] } } });
+    expect(compareReleases(given(wide), given(two, 'WARN')).parameters).toEqual([
+      {
+        ...{ environment: 'production', target: '333333333333/us-east-1', name: 'Level' },
+        ...{ before: 'INFO', after: 'WARN' },
+      },
+    ]);
+  });
+});
+
 describe('templates', () => {
   it('differ in places, of which the values are not told', () => {
     const table = (level: string, more: object = {}): Template => ({
@@ -115,6 +160,28 @@ describe('templates', () => {
   it('count the places that are too many', () => {
     const many = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`p${index}`, index]));
     expect(placesOf({}, many)).toMatchObject({ places: { length: 20 }, further: 10 });
+  });
+
+  it('tell where two differ deep within no further than people read', () => {
+    const names = Array.from({ length: 60 }, (_, index) => `member${index}`);
+    const deep = names.reduceRight<unknown>((inner, name) => ({ [name]: inner, other: 1 }), 'x');
+    const other = names.reduceRight<unknown>((inner, name) => ({ [name]: inner, other: 1 }), 'y');
+    const [place, ...others] = placesOf(deep, other).places;
+    expect(others).toEqual([]);
+    expect(place).toMatch(/^member0\.member1\..*…$/);
+    expect(place).toHaveLength(201);
+  });
+
+  it('tell what is added and removed, resources and whole sections', () => {
+    const whole: Template = { Resources: { One: { Type: 'AWS::SQS::Queue' } }, Outputs: { Url: { Value: 1 } } };
+    for (const [was, is, difference] of [
+      [bare, whole, 'added'],
+      [whole, bare, 'removed'],
+    ] as const) {
+      const found = compareTemplates(was, is);
+      expect(found.resources).toMatchObject([{ logicalId: 'One', type: 'AWS::SQS::Queue', difference }]);
+      expect(found.sections).toEqual([{ section: 'Outputs', name: 'Url', difference }]);
+    }
   });
 
   it('tell another type, and the members of other sections', () => {
@@ -180,6 +247,42 @@ describe('checks and settings', () => {
       { kind: 'alarm', name: 'pong', difference: 'added' },
       { kind: 'alarm', name: 'ping', difference: 'removed' },
     ]);
+  });
+
+  it('tell two checks of the same name apart by their order', () => {
+    const smoke = (...statuses: number[]) => ({
+      checks: { smoke: statuses.map((status) => ({ http: 'Url', expect: { status } })) },
+    });
+    const [name] = between({}, smoke(200)).checks.map((one) => one.name);
+    expect(between(smoke(200), smoke(200, 201, 202)).checks).toEqual(
+      [2, 3].map((number) => ({
+        ...{ kind: 'smoke', name: `${name} (${number})`, difference: 'added', places: [], further: 0 },
+      })),
+    );
+  });
+
+  it.each<[string, Partial<Manifest>, string | undefined]>([
+    [
+      'requires',
+      { requires: [{ secret: 'orders/db' }, { parameter: '/orders/url' }] },
+      'parameter /orders/url, secret orders/db',
+    ],
+    ['dataChanges', { dataChanges: { reversible: true, recovery: 'F' } }, 'reversible'],
+    ['dataChanges', { dataChanges: { reversible: false, recovery: 'https://example.com' } }, 'not reversible'],
+    ['guard', { guard: ['Send', 'Orders'] }, 'Orders, Send'],
+    ['guard', { guard: [] }, undefined],
+  ])('tell what the manifest says of %s', (setting, manifest, told) => {
+    const settings = told === undefined ? [] : [{ setting, after: told }];
+    expect(between({}, manifest).settings).toEqual(settings);
+    expect(between(manifest, {}).settings).toEqual(settings.map(() => ({ setting, before: told })));
+  });
+
+  it('tell how long a release is monitored', () => {
+    const { environments } = s.samplePolicy();
+    const production = { ...environments['production'], monitorAfterBake: 'PT1H' };
+    const monitored = planOf({}, { environments: { ...environments, production } });
+    const found = compareReleases({ plan: planOf(), template: bare }, { plan: monitored, template: bare });
+    expect(found.settings).toEqual([{ environment: 'production', setting: 'monitorAfterBake', after: '1 h' }]);
   });
 
   it('tell what manifest and policy decide otherwise', () => {

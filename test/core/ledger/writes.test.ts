@@ -4,7 +4,7 @@ import { openApproval, replaceApproval } from '../../../core/ledger/approvals.ts
 import type { WaitItem } from '../../../core/ledger/items.ts';
 import { indexes, timeToLiveAttribute } from '../../../core/ledger/index-names.ts';
 import * as keys from '../../../core/ledger/keys.ts';
-import { freezePlan, putTarget } from '../../../core/ledger/target.ts';
+import { freezePlan, prunedEvidence, putTarget } from '../../../core/ledger/target.ts';
 import { isUsable, linkSeconds, openLink, sessionSeconds, useLink } from '../../../core/ledger/sessions.ts';
 import {
   type CorrelationKey,
@@ -35,6 +35,12 @@ describe('keys', () => {
     expect(Object.keys(indexes)).toEqual(['byService', 'byDay', 'open']);
     expect(timeToLiveAttribute).toBe('expiresAt');
   });
+});
+
+it('what was deleted is told, where anything was', () => {
+  expect(prunedEvidence({ pruned: ['orders:3'] })).toEqual({ evidence: { pruned: ['orders:3'] } });
+  expect(prunedEvidence({ pruned: [] })).toEqual({});
+  expect(prunedEvidence({})).toEqual({});
 });
 
 describe('correlations', () => {

@@ -109,6 +109,49 @@ describe('deployment frequency and lead time', () => {
   });
 });
 
+describe('what changes nothing in the weeks that are read', () => {
+  const weeks = weeksAfter({ name: '1', at: 1, all: 2 }, { name: '2', at: 10, all: 11 });
+
+  it.each<[string, Counted]>([
+    [
+      'a rollback of what is in none of them',
+      counted({ name: '1', at: 201, all: 203, origin: rollback, rolledBack: '9' }),
+    ],
+    ['a rollback of nobody knows what', counted({ name: '1', at: 201, all: 203, origin: rollback })],
+    [
+      'a hotfix to which no user came',
+      { ...counted({ name: '3', at: 20, origin: hotfix }), outcome: { environment: 'production' } },
+    ],
+    ['a hotfix before which there was nothing', counted({ name: '1', at: 0, all: 2, origin: hotfix })],
+  ])('is %s', (_, one) => {
+    expect(countOutcome(one, weeks)).toEqual([]);
+  });
+
+  it('is the clearance of what was not bad', () => {
+    expect(countClearance(weeks, 'orders-2-a1', hour(12))).toEqual([]);
+    expect(countClearance(weeks, 'orders-9-a1', hour(12))).toEqual([]);
+  });
+
+  it('is a second correction that has brought nobody back', () => {
+    const bad = weeksAfter({ name: '1', at: 1, all: 2 }, { name: '2', at: 10, back: 13 });
+    expect(countOutcome(counted({ name: '1', at: 20, origin: rollback, rolledBack: '2' }), bad)).toEqual([]);
+  });
+});
+
+describe('what a hotfix mends', () => {
+  it('is the newest deployment before it, in whatever order they are read', () => {
+    const weeks = weeksAfter(
+      { name: '2', at: 10, all: 11 },
+      { name: '1', at: 1, all: 2 },
+      { name: '3', at: 40, all: 41 },
+    );
+    const [week] = countOutcome(counted({ name: '4', at: 30, all: 31, origin: hotfix }), weeks);
+    expect(week?.deployments.filter(({ failure }) => failure !== undefined).map(({ release }) => release)).toEqual([
+      'orders-2-a1',
+    ]);
+  });
+});
+
 describe('change failure rate and time to restore', () => {
   it('count a deployment that was rolled back by itself', () => {
     const { total } = measure(weeksAfter({ name: '1', at: 1, all: 2 }, { name: '2', at: 10, back: 13 }));
@@ -163,6 +206,8 @@ describe('the weeks in the ledger', () => {
     const told = Array.from({ length: MOST_KEPT + 3 }, (_, index) => ({ name: `${index}`, at: 1, back: 3 }));
     const weeks = weeksAfter(...told);
     expect(weeks).toMatchObject([{ further: 3, furtherFailed: 3 }]);
+    const good = countOutcome(counted({ name: 'good', at: 1, all: 2 }), weeks);
+    expect(good).toMatchObject([{ further: 4, furtherFailed: 3 }]);
     expect(weeks[0]?.deployments).toHaveLength(MOST_KEPT);
     expect(measure(weeks).total).toMatchObject({ deployments: MOST_KEPT + 3, failures: MOST_KEPT + 3 });
     expect(JSON.stringify(weeks).length).toBeLessThan(60_000);

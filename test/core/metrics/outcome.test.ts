@@ -75,6 +75,27 @@ describe('what a release came to for its users', () => {
     });
   });
 
+  it('is a failure that nobody has to come back from where all that users came to is kept', () => {
+    const failed = story(...baking, at(590, 'failed'));
+    const { production, ...others } = failed.head.environments;
+    if (production === undefined) throw new Error('The sample has a production.');
+    const targets = {
+      ...production.targets,
+      [s.production]: 'settled',
+      '444444444444/us-east-1': 'rolledBack',
+    } as const;
+    const kept = { ...production, onFailure: 'stop', phase: 'undone', targets } as const;
+    const head = { ...failed.head, environments: { ...others, production: kept } };
+    expect(inProduction({ ...failed, head })?.failure).toEqual({ how: 'rolledBack', seenAt: s.moment(590) });
+  });
+
+  it('is not good before it has proven itself, as far as the ledger has come', () => {
+    const underWay = story(...shifting);
+    expect(inProduction(underWay)?.failure).toEqual({
+      ...{ how: 'rolledBack', seenAt: underWay.head.updatedAt, unrestored: true },
+    });
+  });
+
   it('is not restored while the rollback has not brought users back', () => {
     const stuck = story(...baking, at(590, 'failed'), at(600, 'rollbackStarted'), at(630, 'rollbackFailed'));
     expect(inProduction(stuck)?.failure).toEqual({ how: 'rolledBack', seenAt: s.moment(590), unrestored: true });

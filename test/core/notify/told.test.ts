@@ -163,5 +163,7 @@ describe('a message', () => {
       /^Version 1\.4\.2 of orders was rejected[^]*Wrong 29\. \(a\.b\)\n {2}- … and 1 more\n\nMend it/,
     );
     expect(of(problems.slice(1))).not.toContain('more\n');
+    const one = { code: 'a.b', path: '', message: 'Wrong.', places: ['Resources.A'] };
+    expect(of([one])).toContain('Wrong. (a.b, at Resources.A; to be mended by the team)\n');
   });
 });

@@ -149,6 +149,14 @@ describe('what people read of it', () => {
     );
   });
 
+  it('tells of no version where the plan has none', () => {
+    const planned = shown([{ change: queue, inService: { kind: 'nothing' } }]).document;
+    delete planned.version;
+    const [title, , staging, version] = describePlanned(planned);
+    expect([title, staging]).toEqual([`Plan of orders (${plan})`, 'staging']);
+    expect(version).toBe('  Version: nothing (the first release there) → ');
+  });
+
   it('is what is lost and what becomes broader, each under its name; what is known only later in words', () => {
     const warnings: ChangeSummary['warnings'] = [
       { code: 'stateful-replaced', logicalId: 'A', sentence: 'A is replaced.' },

@@ -111,6 +111,17 @@ describe('a policy whose form is wrong somewhere', () => {
       ],
     ],
     [
+      'how many people a group has',
+      { ...production({}, { required: 2 }), people: { 'release-managers': [] } },
+      ['policy.out-of-range people.release-managers'],
+    ],
+    ['what is called almost so', { ...production({}, { slack: {} }), notfiy: {} }, ['policy.unknown-field notfiy']],
+    [
+      'what JavaScript has, too',
+      { people: { 'release-managers': [{ ...robin, constructor: 1 }] } },
+      ['policy.unknown-field people.release-managers[0].constructor'],
+    ],
+    [
       'when it expires',
       production({}, { expiresAfter: 'P61D', reminders: ['P30D'] }),
       ['policy.wrong-value environments.production.approval.expiresAfter'],

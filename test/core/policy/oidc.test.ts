@@ -46,6 +46,19 @@ it.each([
   ],
   ['a name that is never compared', { oidc }, {}, { oidc: 'x' }, ['policy.oidc-name-unused people.approvers.0.oidc']],
   [
+    'nobody of those one of whom has to',
+    {
+      oidc: { ...oidc, claim: 'oid' },
+      people: {
+        approvers: [{ name: 'Ada', email: 'ada@example.com', oidc: 'oid-of-ada' }],
+        security: [{ name: 'Sam', email: 'sam@example.com' }],
+      },
+    },
+    { ...identity, required: 1, including: ['security'] },
+    {},
+    ['policy.oidc-no-approver environments.staging.approval.identity'],
+  ],
+  [
     'nobody who could',
     { oidc: { ...oidc, claim: 'oid' } },
     identity,

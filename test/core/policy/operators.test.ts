@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { operatorsOf, repairersOf, windowOverridersOf } from '../../../core/policy/operators.ts';
+import { operatorsOf, repairersOf, stoppersOf, windowOverridersOf } from '../../../core/policy/operators.ts';
 import { samplePolicy } from '../samples.ts';
 
 const robin = { name: 'Robin Release', email: 'robin@example.com' };
@@ -10,6 +10,12 @@ describe('who may intervene in an environment', () => {
   it('is whoever approves there, or everybody listed where nobody does', () => {
     expect(operatorsOf(policy, 'orders', 'production')).toEqual([robin]);
     expect(operatorsOf(policy, 'orders', 'staging')).toEqual([robin, dana]);
+  });
+
+  it('stops it wherever it is, once for each person', () => {
+    expect(stoppersOf(policy, 'orders', ['staging', 'production', 'moon'])).toEqual([robin, dana]);
+    expect(stoppersOf(policy, 'orders', ['production', 'moon'])).toEqual([robin]);
+    expect(stoppersOf(policy, 'orders', ['moon'])).toEqual([]);
   });
 
   it('lets a release in although an alarm fires only where the policy says so, and says who', () => {

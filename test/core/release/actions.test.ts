@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cancelRelease } from '../../../core/release/actions/cancel.ts';
+import { cancelRelease, describeCancelled } from '../../../core/release/actions/cancel.ts';
 import { continueRelease } from '../../../core/release/actions/continue.ts';
 import { promoteVersion } from '../../../core/release/actions/promote.ts';
 import { retryRelease } from '../../../core/release/actions/retry.ts';
@@ -55,6 +55,37 @@ describe('cancel', () => {
       answer: 'already',
       follows: 'orders-1.4.2-a1 was cancelled, and is being rolled back.',
     });
+  });
+
+  it('is refused for what was stopped, with why, and without where nothing has failed', () => {
+    const failed = sampleHead('RollingBack');
+    expect(cancelRelease(failed, who)).toMatchObject({
+      answer: 'refused',
+      why: `orders-1.4.2-a1 was stopped, and is being rolled back: ${failed.failure?.reason ?? 'no failure'}`,
+    });
+    const stopped = { ...failed };
+    delete stopped.failure;
+    const { production: state, ...others } = stopped.environments;
+    if (state === undefined) throw new Error('The sample has a production.');
+    const environments = { ...others, production: { ...state, phase: 'superseded' as const } };
+    expect(cancelRelease({ ...stopped, status: 'Ending', environments }, who)).toMatchObject({
+      answer: 'refused',
+      why: 'orders-1.4.2-a1 was stopped, and is ending.',
+    });
+  });
+
+  it.each([
+    ['Robin@example.com', 'Wrong\nnumber.', 'You cancelled this at 2026-11-20 09:00:00 UTC: Wrong number.'],
+    ['robin@example.com', undefined, 'You cancelled this at 2026-11-20 09:00:00 UTC.'],
+    [
+      'max@example.com',
+      'Wrong',
+      'max@example.com cancelled this at 2026-11-20 09:00:00 UTC: Wrong. Your reason was not kept.',
+    ],
+    ['max@example.com', '', 'max@example.com cancelled this at 2026-11-20 09:00:00 UTC. Your reason was not kept.'],
+  ])('says who did it before: %s, %j', (actor, reason, sentence) => {
+    const event = { actor, at: moment(0), ...(reason === undefined ? {} : { reason }) };
+    expect(describeCancelled(event, who.by)).toBe(sentence);
   });
 });
 
@@ -177,6 +208,8 @@ describe('rollback', () => {
       back: { version: '2', release: 'orders-2-a1' },
       block: { version: '3', release: 'orders-3-a1' },
     });
+    const mixed = [...question.served].reverse();
+    expect(rollBackEnvironment({ ...question, served: mixed })).toMatchObject({ back: { version: '2' } });
     expect(rollBackEnvironment({ ...question, blocked: [block('2')] })).toMatchObject({ back: { version: '1' } });
     const nothing = { ...where, at: moment(1), cause: 'rolledBack' as const, by: 'orders-1-a1' };
     expect(why(rollBackEnvironment({ ...question, served: [nothing] }))).toContain('knows no version');
@@ -245,5 +278,9 @@ describe('a halted release', () => {
     expect(isInVain({ task: 'shift' }, sampleHead('Deploying'))).toBe(false);
     expect(haltedError(halted, { environment: 'production', target: production }).message).toContain('was stopped');
     expect(haltedError({ ...halted, cancelled: 8 }, { environment: 'production' }).message).toContain('was cancelled');
+    const { release } = halted;
+    const of = { environment: 'production', account: '333333333333', region: 'us-east-1' };
+    expect(haltedError(halted, { environment: 'production', target: production }).place).toEqual({ release, ...of });
+    expect(haltedError(halted, {}).place).toEqual({ release });
   });
 });

@@ -121,6 +121,15 @@ describe('a release that was monitored', () => {
     ]);
   });
 
+  it('was so since its last transition, where the head is older than the time at which monitoring began', () => {
+    const { production, ...others } = head.environments;
+    if (production === undefined) throw new Error('The sample has a production.');
+    const older = { ...production };
+    delete older.observedSince;
+    const ago = { ...head, updatedAt: s.moment(601), environments: { ...others, production: older } };
+    expect(endMonitoring(ago, late, '')).toMatchObject([{ evidence: { seconds: 21_000 } }]);
+  });
+
   it('monitoring ends once, and only where the release is monitored', () => {
     const after = s.tell(s.productionMonitoring, ...endMonitoring(head, late, '')).head;
     expect(after.environments['production']?.phase).toBe('proven');

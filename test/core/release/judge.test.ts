@@ -129,6 +129,11 @@ describe('what is to be known besides', () => {
       'No alias guards Orders: in staging it moves all at once.',
       'No alias guards Other: in staging and production it moves all at once.',
     ]);
+    const { environments } = samplePolicy();
+    const warned = { ...environments, production: { ...environments['production'], unguarded: 'warn' } };
+    expect(said({ Resources: { ...two.Resources, Url } }, { environments: warned })).toEqual([
+      'No alias guards Orders and Other: in staging and production they move all at once.',
+    ]);
     // Orders cannot be guarded, for its function URL would get another address: that is told as an obstacle.
     expect(said({ Resources: { ...two.Resources, Url } }, {}, { guard: ['Orders'] })).toEqual([
       'No alias guards Other: in staging and production it moves all at once.',

@@ -319,6 +319,37 @@ describe('a plan', () => {
     expect(environmentOf(plan, 'staging')).not.toHaveProperty('targetParameters');
   });
 
+  it('of a rollback moves everybody at once, and asks where the policy says so of rollbacks', () => {
+    const origin = { kind: 'rollback' as const, environments: ['production'] };
+    const planned = (approval: object) => {
+      const { environments } = samplePolicy();
+      const production = { ...environments['production'], approval, monitorAfterBake: 'PT1H' };
+      const policy = samplePolicy({ environments: { ...environments, production } });
+      const made = makePlan({ release, artifact, manifest, policy, origin });
+      if ('problems' in made) throw new Error(made.problems.map(({ message }) => message).join(' '));
+      return made.plan.environments;
+    };
+    const from = ['release-managers'];
+    const [one, ...others] = planned({ from });
+    expect(others).toEqual([]);
+    expect(one).toMatchObject({ name: 'production', rollout: 'AllAtOnce', bakeSeconds: 0, unguarded: 'warn' });
+    expect(one).not.toHaveProperty('monitorSeconds');
+    expect(one).not.toHaveProperty('approval');
+    expect(planned({ from, ofRollback: true })).toMatchObject([{ approval: { ofRollback: true } }]);
+  });
+
+  it('of what people begin again is refused for an environment that the policy does not give any more', () => {
+    const origin = { kind: 'retry' as const, environments: ['canary', 'production'] };
+    expect(makePlan({ release, artifact, manifest, policy: samplePolicy(), origin })).toMatchObject({
+      problems: [
+        {
+          ...{ code: 'plan.environment-gone', path: 'service', who: 'platform' },
+          message: 'The policy does not give orders the environment "canary" any more: ask the platform team.',
+        },
+      ],
+    });
+  });
+
   it('is not made when the two do not fit', () => {
     const policy = samplePolicy();
     expect(planProblems({ ...manifest, service: 'billing' }, policy).map(({ code }) => code)).toEqual([

@@ -18,6 +18,8 @@ describe('users come back before the stack', () => {
     expect(whyStackFirst(before, before)).toEqual([]);
     const more = { ...before.template.Resources, Queue: { Type: 'AWS::SQS::Queue' } };
     expect(whyStackFirst(before, deployed(more))).toEqual([]);
+    const queue = { Type: 'AWS::SQS::Queue' };
+    expect(whyStackFirst(deployed({ Queue: queue }), deployed({ Queue: { ...queue, Properties: {} } }))).toEqual([]);
   });
 
   it('whatever has become of the function’s configuration, alarms and metadata: its version holds its own', () => {

@@ -115,6 +115,12 @@ describe('a resource that is replaced', () => {
       'Q (AWS::SQS::Queue) is replaced by a new, empty one: both exist until the bake is over, and then the old one leaves the stack; its template retains it (Retain).',
     ],
     [
+      { doubled: false, policy: 'Retain' },
+      'AWS::SQS::Queue',
+      'stateful-left',
+      'Q (AWS::SQS::Queue) is no longer in the template: it is kept until the bake is over and then leaves the stack; its template retains it (Retain).',
+    ],
+    [
       { doubled: true },
       'AWS::IAM::Role',
       'resource-replaced',

@@ -24,6 +24,11 @@ describe('a version is published', () => {
     ['code', { Name: 'Code', Path: '/Properties/Code/S3Key', BeforeValue: 'assets/a.zip', AfterValue: 'assets/b.zip' }],
     ['an environment variable', { Name: 'Environment', BeforeValue: '{"A":"1"}', AfterValue: '{"A":"2"}' }],
     ['a variable that is new', { Name: 'Environment', Path: '/Properties/Environment/Variables/A', AfterValue: '1' }],
+    [
+      'other code, of which only where it lies is told',
+      { Name: 'Code', BeforeValue: '{"S3Bucket":"a"}', AfterValue: '{"S3Bucket":"b"}' },
+    ],
+    ['a layer', { Name: 'Layers', BeforeValue: '["arn:…:1"]', AfterValue: '["arn:…:2"]' }],
     ['a timeout', { Name: 'Timeout', BeforeValue: '3', AfterValue: '5' }],
     ['a property that nobody knew yet', { Name: 'TenancyConfig', BeforeValue: 'a', AfterValue: 'b' }],
   ] as const)('for certain where Lambda sees %s', (_, target) => {
@@ -66,9 +71,16 @@ describe('no version is published', () => {
     ['nothing changes', { Name: 'Environment', BeforeValue: '{"A":1,"B":"2"}', AfterValue: '{"B":"2","A":"1"}' }],
     ['a version does not hold it', { Name: 'ReservedConcurrentExecutions', BeforeValue: '1', AfterValue: '2' }],
     ['only tags change', { Attribute: 'Tags', Name: 'Tags', BeforeValue: '[]', AfterValue: '[{}]' }],
+    ['a list is only written otherwise', { Name: 'Layers', BeforeValue: '["a", 1]', AfterValue: '["a","1"]' }],
     ['only metadata changes', { Attribute: 'Metadata', Name: 'Metadata' }],
   ] as const)('where %s', (_, target) => {
     expect(decided(modified(target))).toBeUndefined();
+  });
+
+  it('where the change set does not tell what changes', () => {
+    const change = { Action: 'Modify', LogicalResourceId: 'Orders', Replacement: 'False' };
+    expect(decided(change)).toBeUndefined();
+    expect(decided({ ...change, Details: [{}] })).toBeUndefined();
   });
 
   it('where the function is not in the change set, or leaves it', () => {
@@ -144,6 +156,22 @@ describe('versions', () => {
   const version = { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Orders' } } };
 
   // https://github.com/serverless/serverless/issues/8251
+  it('may be of a function that the template does not have', () => {
+    const imported = { FunctionName: { 'Fn::ImportValue': 'orders' } };
+    const next: Template = {
+      Resources: {
+        V: { Type: 'AWS::Lambda::Version', Properties: imported },
+        Live: {
+          Type: 'AWS::Lambda::Alias',
+          Properties: { ...imported, Name: 'live', FunctionVersion: { 'Fn::GetAtt': ['V', 'Version'] } },
+        },
+      },
+    };
+    expect(pairVersions(next, { Resources: {} }, { aliases: {}, versions: {} })).toEqual([
+      { versionId: 'V', same: false },
+    ]);
+  });
+
   it('that no alias names are those whose place they take', () => {
     const made = (...ids: string[]): Template => ({
       Resources: {

@@ -36,6 +36,23 @@ describe('the rules of a template', () => {
     expect(templateProblems({ Resources: {} }, manifest, [])).toEqual([]);
   });
 
+  it('want what is to be guarded, and what may get another address, to be in the template', () => {
+    const asked = { ...manifest, guard: ['Orders', 'Order', 'Sam'], newUrls: ['OrdersUrl', 'Orders'] };
+    expect(
+      templateProblems(template, asked, assets)
+        .filter(({ code }) => code === 'template.guard')
+        .map(({ path, message }) => `${path}: ${message.slice(0, message.indexOf(','))}`),
+    ).toEqual([
+      'guard[1]: "guard" names Order',
+      'newUrls[0]: "newUrls" names OrdersUrl',
+      'newUrls[1]: "newUrls" names Orders',
+    ]);
+    const taken = { ...template.Resources, SamAliaslive: { Type: 'AWS::SQS::Queue' } };
+    expect(templateProblems({ Resources: taken }, { ...manifest, guard: ['Orders', 'Sam'] }, assets)).toContainEqual(
+      expect.objectContaining({ code: 'template.guard', path: 'guard[1]' }),
+    );
+  });
+
   it('want names of letters and digits', () => {
     const odd: Template = {
       Parameters: { 'Log-Level': { Type: 'String' }, Stage: { Type: 'String' } },

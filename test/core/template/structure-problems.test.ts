@@ -99,6 +99,11 @@ describe('a template that CloudFormation refuses as it is', () => {
     expect(problemsOf({ Resources, Outputs })[0]?.message).toBe(
       'The template asks for the attribute "Colour" of "Topic" (Outputs.A.Value), but AWS::SNS::Topic has only TopicArn, TopicName: correct it.',
     );
+    const Model = { Type: 'AWS::ApiGateway::Model', Properties: {} };
+    const asked = { A: { Value: { 'Fn::GetAtt': ['Model', 'Name'] } } };
+    expect(problemsOf({ Resources: { Model }, Outputs: asked })[0]?.message).toBe(
+      'The template asks for the attribute "Name" of "Model" (Outputs.A.Value), but AWS::ApiGateway::Model has no attributes: correct it, or use Ref.',
+    );
   });
 });
 
@@ -120,6 +125,17 @@ describe('a template that CloudFormation takes', () => {
     [
       'with names that Sub is given',
       { Resources: { Topic: topic({ DisplayName: { 'Fn::Sub': ['${a.b} ${!Topic.Colour}', { 'a.b': 1 }] } }) } },
+    ],
+    [
+      'with functions of which CloudFormation knows alone what they ask for',
+      {
+        Resources: {
+          Topic: topic({}),
+          A: topic({ DisplayName: { 'Fn::GetAtt': ['Topic', { Ref: 'AWS::Region' }] } }),
+          B: topic({ DisplayName: { 'Fn::GetAtt': ['Topic'] } }),
+          C: topic({ DisplayName: { 'Fn::Sub': [{ Ref: 'AWS::Region' }, { a: 'Topic.Colour' }] } }),
+        },
+      },
     ],
     ['whose parts are made by a transform', { Outputs: { 'Fn::Transform': { Name: 'AWS::Include' } } }],
     [

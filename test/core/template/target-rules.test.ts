@@ -40,6 +40,16 @@ describe('a kind of resource that the built-in list does not have', () => {
     expect(said(planWith({}))).toEqual([expect.stringContaining('AWS::EKS::Cluster')]);
     expect(said(planWith(everywhere(managed)))).toEqual([]);
   });
+
+  it('is told of with a boundary that only the transform shows to be another', () => {
+    const [first] = targetsOf(planWith({}));
+    if (first === undefined) throw new Error('no target');
+    const Properties = { PermissionsBoundary: 'arn:aws:iam::222222222222:policy/ours' };
+    const role = { Resources: { Role: { Type: 'AWS::IAM::Role', Properties } } };
+    expect(processedProblems(role, first, environmentOf(planWith({}), 'staging'), manifest)).toEqual([
+      expect.stringContaining('arn:aws:iam::222222222222:policy/ours'),
+    ]);
+  });
 });
 
 describe('a route in the API of another stack', () => {

@@ -117,6 +117,12 @@ describe('a name that a template refers to', () => {
     expect(said(template)).toEqual([expect.stringContaining(sentence)]);
   });
 
+  it('is told once of a place that refers to it twice', () => {
+    expect(said(one({}, { DependsOn: ['Nothing', 'Nothing'] }))).toEqual([
+      'The template refers to "Nothing" (Resources.One.DependsOn), but has no resource of that name: correct or add it.',
+    ]);
+  });
+
   it('is told once, with every place', () => {
     const Properties = { A: { Ref: 'Gone' }, B: { Ref: 'Gone' } };
     const [found, ...more] = unknownReferenceProblems(

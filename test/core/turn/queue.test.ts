@@ -108,6 +108,15 @@ describe('a version that people rolled back', () => {
     ).toBeUndefined();
   });
 
+  it('is told of the one that stays, where another of that version is superseded', () => {
+    const proven = { ...turn, proven: { release: 'orders-6-a1', startedAt: moment(6) } };
+    const older = { ...waiter(5), version: '7' };
+    expect(decideQueue({ ...empty, turn: proven, blocked: [block], waiters: [older, blocked] })).toEqual({
+      waitsFor: 'orders-8-a1 is blocked: robin@example.com rolled orders-7-a1 back (Wrong)',
+      supersede: [{ release: 'orders-5-a1', by: 'orders-6-a1' }],
+    });
+  });
+
   it('is superseded like any other', () => {
     expect(decideQueue({ ...empty, blocked: [block], waiters: [blocked, waiter(9)] })).toEqual({
       take: 'orders-9-a1',

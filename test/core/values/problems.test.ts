@@ -53,6 +53,17 @@ describe('a problem', () => {
     expect(recordedProblems(undefined)).toEqual([]);
   });
 
+  it('says which forms there are where it is none of them', () => {
+    const told = (schema: z.ZodType, value: unknown) =>
+      schemaProblems(schema, value, 'thing').map(({ message }) => message);
+    const forms = z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('one') }),
+      z.object({ kind: z.literal('other') }),
+    ]);
+    expect(told(forms, { kind: 'third' })).toEqual(['"kind" must be one of one, other.']);
+    expect(told(z.xor([z.string(), z.string()]), 'both')).toEqual(['The document must be one of its forms.']);
+  });
+
   it('has a path that can be read', () => {
     expect(formatPath(['checks', 'smoke', 0, 'http'])).toBe('checks.smoke[0].http');
     expect(formatPath(['x'.repeat(150)])).toBe(`${'x'.repeat(99)}…`);

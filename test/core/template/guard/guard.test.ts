@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { guardTemplate, unknownGuards } from '../../../../core/template/guard/guard.ts';
+import { rewire } from '../../../../core/template/guard/rewire.ts';
 import { templateSchema, type Template } from '../../../../core/template/template.ts';
 import { findUnguarded } from '../../../../core/template/ways-in/around.ts';
 import { findWaysIn } from '../../../../core/template/ways-in/find.ts';
@@ -193,6 +194,8 @@ describe('a function that is to be guarded', () => {
     expect(of({ 'Fn::If': ['C', [arn], ['x']] }).template.Resources['R']).toEqual(
       policy({ 'Fn::If': ['C', [arn, behind(arn)], ['x']] }),
     );
+    const others = [arn, { 'Fn::If': ['C', 'other', 'another'] }];
+    expect(of(others).template.Resources['R']).toEqual(policy([...others, behind(arn)]));
     const split = { 'Fn::Split': [',', { 'Fn::Join': [',', [arn, 'x']] }] };
     expect(of(split).problems).toEqual([expect.stringContaining('a policy of R (AWS::IAM::Policy) lets it be called')]);
     for (const other of [{ 'Fn::Sub': 'arn:aws:logs:x:1:log-group:/aws/lambda/${F}' }, { 'Fn::Sub': '${F.Arn}:*' }])
@@ -210,6 +213,40 @@ describe('a function that is to be guarded', () => {
     expect(guarded({ V, W: V }).problems).toEqual([expect.stringContaining('publishes several versions of it (V, W)')]);
   });
 
+  it('is what an HTTP API is deployed anew for, after what the deployment waited for', () => {
+    const properties = { ApiId: { Ref: 'Api' } };
+    const { template: done, problems } = guarded({
+      Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: {} },
+      Lead: {
+        Type: 'AWS::ApiGatewayV2::Integration',
+        DependsOn: ['Api'],
+        Properties: { ...properties, IntegrationType: 'AWS_PROXY', IntegrationUri: arn },
+      },
+      D: { Type: 'AWS::ApiGatewayV2::Deployment', DependsOn: ['Lead'], Properties: properties },
+    });
+    expect(problems).toEqual([]);
+    expect(done.Resources['D']).toBeUndefined();
+    expect(done.Resources['DGuarded']).toMatchObject({ DependsOn: ['Lead'], Properties: properties });
+  });
+
+  it('is waited for by what names its alias by its name, after what that waited for', () => {
+    const aliases = {
+      FAliaslive: {
+        Type: 'AWS::Lambda::Alias',
+        Properties: { FunctionName: { Ref: 'F' }, FunctionVersion: '1', Name: 'live' },
+      },
+    };
+    const config = (DependsOn: unknown) => ({
+      ...aliases,
+      R: {
+        ...{ Type: 'AWS::Lambda::EventInvokeConfig', DependsOn },
+        Properties: { FunctionName: { Ref: 'F' }, Qualifier: '$LATEST' },
+      },
+    });
+    for (const waits of ['F', ['F']])
+      expect(resourceOf(config(waits))).toMatchObject({ DependsOn: ['F', 'FAliaslive'] });
+  });
+
   it('is what a REST API is deployed anew for', () => {
     const uri = { 'Fn::Sub': 'x/${F.Arn}/y' };
     const api = {
@@ -225,6 +262,21 @@ describe('a function that is to be guarded', () => {
     expect(done.Resources['D']).toBeUndefined();
     expect(done.Resources['Stage']?.Properties).toEqual({ DeploymentId: { Ref: 'DGuarded' } });
     expect(guardTemplate(done, { guard: ['F'] })).toEqual({ template: done, changed: [], problems: [] });
+  });
+});
+
+describe('what names a function in a function', () => {
+  it.each<[string, unknown, unknown]>([
+    [
+      'a text that is put together of others',
+      { 'Fn::Join': ['', [{ 'Fn::Sub': 'x/${F.Arn}' }, '/y']] },
+      { 'Fn::Join': ['', [{ 'Fn::Sub': 'x/${FAliaslive}' }, '/y']] },
+    ],
+    ['a text that is none', { 'Fn::Sub': [{ 'Fn::GetAtt': ['F', 'Arn'] }, {}] }, { 'Fn::Sub': [alias, {}] }],
+  ])('leads to its alias in %s', (_, value, led) => {
+    expect(rewire(value, { functionId: 'F', functionNames: [], aliasId: 'FAliaslive', aliasName: 'live' })).toEqual(
+      led,
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { applyTemplate } from '../../../../core/template/steps/chain.ts';
 import { describeSteps } from '../../../../core/template/steps/describe.ts';
-import type { Template } from '../../../../core/template/template.ts';
+import type { Resource, Template } from '../../../../core/template/template.ts';
 
 it('the steps that did something are named, with what they did it to', () => {
   const queues = (count: number, name = 'Queue'): Template['Resources'] =>
@@ -12,6 +12,16 @@ it('the steps that did something are named, with what they did it to', () => {
   expect(describeSteps(done)).toEqual([
     'rename: Queue0 as Queue0Sluice2',
     'keep: Queue0, Queue1, Queue2, Queue3, Queue4, Queue5, Queue6, Queue7, Queue8, Queue9, and 2 more',
+  ]);
+  const rule: Resource = { Type: 'AWS::Events::Rule' };
+  const waiting = {
+    ...done,
+    switchedOff: [['Off', rule] as const],
+    postpone: { resources: [['New', rule] as const], outputs: [] },
+  };
+  expect(describeSteps({ ...waiting, rename: [], keep: { ...done.keep, resources: [] } })).toEqual([
+    'switchedOff: Off',
+    'postpone: New',
   ]);
   expect(describeSteps(applyTemplate(live.template, live, undefined).done)).toEqual([]);
 });

@@ -135,6 +135,18 @@ describe('what is kept while a parameter changes', () => {
       expect(template.Resources['Table']).toEqual(live.Resources['Table']);
     }
   });
+
+  it('refers to it as ever where the release has no such parameter any more, whatever its manifest gives it', () => {
+    const { Size } = { ...next.Parameters };
+    const without: Template = { ...next, Parameters: { Size } };
+    const after = new Map([
+      ['Stage', 'green'],
+      ['Size', '2'],
+    ]);
+    const { template, parameters } = keepDropped(without, live, { doubled: [], before, after });
+    expect(template.Resources['Table']).toEqual(live.Resources['Table']);
+    expect(parameters).toEqual(['Stage']);
+  });
 });
 
 describe('a resource that is replaced', () => {

@@ -58,6 +58,13 @@ describe('a way in that takes another’s place, for the same events', () => {
     ]);
   });
 
+  it('waits where nothing is an output, too', () => {
+    const next = of({ New: schedule() });
+    const { template, leftOut } = postponeWaysIn(next, of({ Old: schedule() }));
+    expect(template).toEqual(of({}));
+    expect(addPostponed(template, leftOut)).toEqual(next);
+  });
+
   it('cannot wait where something that is live comes to refer to it', () => {
     const knowing = {
       Orders: { Type: 'AWS::Lambda::Function', Properties: { Environment: { Variables: { RULE: { Ref: 'New' } } } } },

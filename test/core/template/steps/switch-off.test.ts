@@ -44,6 +44,9 @@ describe('a resource whose condition no longer holds', () => {
 
   it('stays as it is until the release is settled', () => {
     expect(decided.switchedOff).toEqual(['Table']);
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Change.html: a change need not be a resource's.
+    const more = { changes: [{}, remove] };
+    expect(decide({ application: first, changeSet: more }, nothingDecided, new Set())).toEqual(decided);
     expect(applied.template.Resources['Table']).toEqual({
       Type: 'AWS::DynamoDB::Table',
       Properties: { Size: { 'Fn::If': ['SluiceKeptHasCache', 1, 2] } },

@@ -112,6 +112,13 @@ describe('what is allowed', () => {
     expect(at({ allow: both }, '2026-11-26T10:00:00.000Z', 'hotfix')).toBe('2026-11-27T08:00Z');
   });
 
+  it('opens when the next of them begins, one that comes once too', () => {
+    const once = { from: '2026-11-29T09:00', until: '2026-11-29T10:00', zone: berlin };
+    expect(at({ allow: [hours, once] }, '2026-11-28T12:00:00.000Z')).toBe('2026-11-29T08:00Z');
+    expect(at({ allow: [hours, once] }, '2026-11-29T08:30:00.000Z')).toBe('open');
+    expect(at({ allow: [hours, once] }, '2026-11-29T09:00:00.000Z')).toBe('2026-11-30T08:00Z');
+  });
+
   it('is over, or too far away: no opening is told', () => {
     const over = { from: '2026-01-01T00:00', until: '2026-02-01T00:00', zone: 'UTC' };
     const opening = whenOpen({ allow: [over] }, '2026-11-28T12:00:00.000Z', 'release');
