@@ -11,8 +11,9 @@ const known = [...resourceKinds, ...identityKinds].flatMap(({ types }) => types)
 
 const listed = 4;
 
-/** How to take out what a build tool puts in by itself. */
+/** How to take out what a build tool puts in by itself, or write it otherwise. */
 const hints: Readonly<Record<string, string>> = {
+  'AWS::Serverless::GraphQLApi': 'As AWS::AppSync::GraphQLApi with its parts it is on the list.',
   'AWS::ApiGateway::Account': 'The CDK leaves it out where a RestApi says cloudWatchRole: false.',
 };
 

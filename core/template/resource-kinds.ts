@@ -22,7 +22,7 @@ const withoutGrants: readonly ResourceKind[] = [
     types: [
       ...['Api', 'Connector', 'Function', 'HttpApi', 'LayerVersion', 'SimpleTable', 'StateMachine', 'WebSocketApi'],
     ].map((name) => `AWS::Serverless::${name}`),
-    note: 'SAM’s transform makes resources of the kinds above of them.',
+    note: 'SAM’s transform makes resources of the kinds above of them. `AWS::Serverless::GraphQLApi` is not among them, whose code packing does not take in: write its parts as `AWS::AppSync::…`.',
     grants: [],
   },
 ];

@@ -83,3 +83,8 @@ it.each(['AWS::IAM::User', 'AWS::Serverless::GraphQLApi', 'Custom', 'AWS::CloudF
     expect(problemsOf({ One: type })).toHaveLength(1);
   },
 );
+
+it('says how SAM’s GraphQL API is written with types that are on the list', () => {
+  const [problem] = problemsOf({ Graph: 'AWS::Serverless::GraphQLApi' });
+  expect(problem?.message).toMatch(/ As AWS::AppSync::GraphQLApi with its parts it is on the list[.]$/);
+});

@@ -1,5 +1,7 @@
 import { ref, arn, sub, resource, allow, role } from '../wiring/template-builders.ts';
 
+const GRAPH = { 'Fn::GetAtt': ['Graph', 'ApiId'] };
+
 /** What the victim has besides function, version, alias and role. */
 export const victimResources: Record<string, object> = {
   Table: resource('AWS::DynamoDB::Table', {
@@ -41,5 +43,38 @@ export const victimResources: Record<string, object> = {
     ApiId: ref('Api'),
     RouteKey: 'GET /',
     Target: sub('integrations/${ApiIntegration}'),
+  }),
+  // Types that the local AWS records: the execution role has to be granted each all the same.
+  Connection: resource('AWS::Events::Connection', {
+    AuthorizationType: 'API_KEY',
+    AuthParameters: { ApiKeyAuthParameters: { ApiKeyName: 'x-key', ApiKeyValue: 'not-secret-here' } },
+  }),
+  Hook: resource('AWS::Events::ApiDestination', {
+    ...{ ConnectionArn: arn('Connection'), InvocationEndpoint: 'https://example.com/', HttpMethod: 'POST' },
+  }),
+  HookRole: role('events', allow('events:InvokeApiDestination', arn('Hook'))),
+  HookRule: resource('AWS::Events::Rule', {
+    EventPattern: { source: ['hooked'] },
+    Targets: [{ Id: 'hook', Arn: arn('Hook'), RoleArn: arn('HookRole') }],
+  }),
+  Graph: resource('AWS::AppSync::GraphQLApi', { Name: sub('${AWS::StackName}-graph'), AuthenticationType: 'API_KEY' }),
+  GraphKey: resource('AWS::AppSync::ApiKey', { ApiId: GRAPH }),
+  GraphSchema: resource('AWS::AppSync::GraphQLSchema', { ApiId: GRAPH, Definition: 'type Query { order: String }' }),
+  GraphRole: role('appsync', allow('lambda:InvokeFunction', ref('Alias'))),
+  GraphSource: resource('AWS::AppSync::DataSource', {
+    ...{ ApiId: GRAPH, Name: 'Orders', Type: 'AWS_LAMBDA', ServiceRoleArn: arn('GraphRole') },
+    LambdaConfig: { LambdaFunctionArn: ref('Alias') },
+  }),
+  GraphResolver: {
+    ...resource('AWS::AppSync::Resolver', {
+      ...{ ApiId: GRAPH, TypeName: 'Query', FieldName: 'order' },
+      DataSourceName: { 'Fn::GetAtt': ['GraphSource', 'Name'] },
+    }),
+    DependsOn: 'GraphSchema',
+  },
+  Activity: resource('AWS::StepFunctions::Activity', { Name: sub('${AWS::StackName}-pack') }),
+  StreamRole: role('firehose', allow('s3:PutObject', arn('Bucket'))),
+  Stream: resource('AWS::KinesisFirehose::DeliveryStream', {
+    S3DestinationConfiguration: { BucketARN: arn('Bucket'), RoleARN: arn('StreamRole') },
   }),
 };

@@ -142,4 +142,20 @@ describe('a stack that is taken over', () => {
     expect(long.policy.services['orders']).not.toHaveProperty('names');
     expect(named(9).obstacles[0]).toContain('9 resources have names of their own (Queue0, Queue1,');
   });
+
+  it('has names of connections, delivery streams and activities, but not of parts of AppSync’s APIs', () => {
+    const one = (type: string, property: string, physicalId: string) => ({ type, property, physicalId });
+    const all = [
+      one('AWS::Events::Connection', 'Name', 'hook'),
+      one('AWS::KinesisFirehose::DeliveryStream', 'DeliveryStreamName', 'clicks'),
+      one('AWS::StepFunctions::Activity', 'Name', 'arn:aws:states:us-east-1:333333333333:activity:Pack'),
+      one('AWS::AppSync::DataSource', 'Name', 'arn:aws:appsync:us-east-1:333333333333:apis/a1/datasources/Orders'),
+    ];
+    const resources = all.map(({ type, physicalId }, index) => ({ logicalId: `R${index}`, physicalId, type }));
+    const Resources = Object.fromEntries(
+      all.map(({ type, property }, index) => [`R${index}`, { Type: type, Properties: { [property]: 'x' } }]),
+    );
+    const { policy } = draftAdoption(stack({ processed: { Resources }, resources, identities: [] }), wish);
+    expect(policy.services['orders']).toMatchObject({ names: ['hook', 'clicks', 'Pack'] });
+  });
 });
