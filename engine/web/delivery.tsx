@@ -158,7 +158,7 @@ function Weeks({ weeks }: Pick<MetricsDocument, 'weeks'>) {
           {[...weeks].reverse().map((one) => (
             <tr>
               <td>
-                {one.week}
+                <span class="date">{one.week}</span>
                 {one.underWay === true ? ' (not over)' : ''}
               </td>
               {cellsOf(one).map((cell) => (

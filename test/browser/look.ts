@@ -18,6 +18,10 @@ const sizes = [
   { width: 390, height: 844 },
 ] as const;
 
+/** Dates and times in tables that are not on one line. */
+const BROKEN_DATES =
+  "[...document.querySelectorAll('.date, .wide time')].filter((one) => one.getClientRects().length > 1).map((one) => one.textContent)";
+
 const violations = z.object({
   violations: z.array(
     z.object({
@@ -31,7 +35,7 @@ const violations = z.object({
 
 /**
  * Takes pictures of what a page shows, on a desk and on a telephone, in light and in dark; and expects that nothing of it is wider than
- * the screen, that buttons are large enough to be hit, and that axe finds nothing. Looks at a copy: a page may read itself
+ * the screen, that dates in tables are on one line, that buttons are large enough to be hit, and that axe finds nothing. Looks at a copy: a page may read itself
  * again, or send its form, and lets in no script but its own.
  * @param where the copy is shown: axe is a script, which a page without JavaScript does not run
  */
@@ -49,6 +53,8 @@ export async function look(shown: Page, name: string, where = shown.context()): 
       await page.screenshot({ path: join(SCREENSHOTS, `${what}.png`), fullPage: true });
       const wide = await page.evaluate('document.documentElement.scrollWidth');
       expect.soft(wide, `${what} is wider than the screen`).toBeLessThanOrEqual(size.width);
+      const broken = z.array(z.string()).parse(await page.evaluate(BROKEN_DATES));
+      expect.soft(broken, `dates of ${what} go over lines`).toEqual([]);
       for (const button of await page.getByRole('button').all()) {
         const box = await button.boundingBox();
         expect.soft(box?.height, `a button of ${what} is low`).toBeGreaterThanOrEqual(24);

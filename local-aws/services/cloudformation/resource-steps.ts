@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import * as z from 'zod';
 import { AwsError } from '../../kernel/errors.ts';
 import { resolveDynamic } from './dynamic-references.ts';
 import { pause, PACE, type Engine } from './engine.ts';
@@ -14,7 +15,7 @@ import { shiftByCodeDeploy } from './alias-update.ts';
 import { readBack } from './handler-reads.ts';
 import { watch } from './watched-kernel.ts';
 import { remarkOn } from './recorded/remark.ts';
-import { requireValid } from './specification/check-properties.ts';
+import { refusedShape, requireValid } from './specification/check-properties.ts';
 
 export type Standing = ResourceRecord & { readonly physicalId: string };
 
@@ -160,6 +161,7 @@ export async function attempt(
   } catch (error) {
     const standing = previous === undefined || watched.used() ? {} : { standing: previous };
     const left = { ...record, ...standing };
+    if (error instanceof z.ZodError) throw fail(engine, work, left, verb, refusedShape(record, error), keep);
     if (!(error instanceof ResourceFailed)) throw fail(engine, work, left, verb, handlerMessage(error), keep);
     const made = error.physicalId === undefined ? {} : { physicalId: error.physicalId };
     throw fail(engine, work, { ...left, ...made }, verb, error.message, keep);

@@ -53,8 +53,14 @@ describe('what is wrong is told at once', () => {
     const folder = application({ 'template.yaml': TEMPLATE }, { version: '1', alarms: ['NoAlarm'], parameters });
     const codes = problemsOf(folder).map(([code]) => code);
     expect(codes).toContain('template.name-unknown');
-    // What parameters are is not clear.
-    expect(codes).not.toContain('template.parameter-unknown');
+    // What is wrong is left out alone: the parameter of the environment beside it is none of the template's.
+    expect(codes).toContain('template.parameter-unknown');
+    const none = application({ 'template.yaml': TEMPLATE }, { parameters: 'Pth' });
+    expect(problemsOf(none).map(([code]) => code)).toEqual([
+      'manifest.wrong-type',
+      'pack.path-missing',
+      'template.nested-stack',
+    ]);
   });
 
   it('of a template that cannot be read, of none, and of an application that is not built', () => {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AwsError, NotImplemented } from '../../../kernel/errors.ts';
+import { NotImplemented } from '../../../kernel/errors.ts';
 import type { Properties } from '../provider.ts';
 
 /** A boolean as templates write it: also as text. */
@@ -16,15 +16,15 @@ export const tagList = z.array(z.strictObject({ Key: z.string(), Value: z.string
 /**
  * Reads a resource's properties. Schemas are strict at every depth.
  * @throws NotImplemented naming nested properties the schema does not know
- * @throws AwsError ValidationError naming what has the wrong shape
+ * @throws z.ZodError naming what has the wrong shape, which is told in the registry's words
  */
 export function readProperties<S extends z.ZodType>(type: string, schema: S, properties: Properties): z.infer<S> {
   const read = schema.safeParse(properties);
   if (read.success) return read.data;
   const [issue] = read.error.issues;
-  const where = [type, ...(issue?.path ?? [])].map(String).join('.');
-  if (issue?.code === 'unrecognized_keys') throw new NotImplemented(`${issue.keys.join(', ')} in ${where}`);
-  throw new AwsError('ValidationError', `${where}: ${issue?.message ?? 'invalid'}`);
+  if (issue?.code !== 'unrecognized_keys') throw read.error;
+  const where = [type, ...issue.path].map(String).join('.');
+  throw new NotImplemented(`${issue.keys.join(', ')} in ${where}`);
 }
 
 /** Whether two property values differ. */

@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { validationError } from '../errors.ts';
 import type { PlannedChange } from '../planned-change.ts';
 import type { Properties, ResourceProvider } from '../provider.ts';
@@ -33,9 +34,47 @@ function unknownProperties(provider: ResourceProvider, properties: Properties): 
 export function requireValid(logicalId: string, provider: ResourceProvider, properties: Properties): void {
   const violations = violationsOf(provider, properties);
   if (violations.length === 0) return;
-  const listed = violations.map(({ path, message }) => `${path}: ${message}`).join('\n');
-  throw validationError(`Properties validation failed for resource ${logicalId} with message:\n${listed}`);
+  throw validationError(refusal(logicalId, violations));
 }
+
+function refusal(logicalId: string, violations: readonly Violation[]): string {
+  const listed = violations.map(({ path, message }) => `${path}: ${message}`).join('\n');
+  return `Properties validation failed for resource ${logicalId} with message:\n${listed}`;
+}
+
+/** A resource whose properties are refused, and what they are. */
+interface Refused {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly properties: Properties;
+}
+
+/** What the registry says of properties that the provider of a type that behaves could not read. @param error the provider's */
+export function refusedShape({ logicalId, type, properties }: Refused, error: z.ZodError): string {
+  const specification = specificationOf(type);
+  const found = specification === undefined ? [] : propertyViolations(specification, properties);
+  return refusal(logicalId, found.length > 0 ? found : error.issues.map(violationOf));
+}
+
+/**
+ * What the specification's types allow and a constraint does not. The registry leaves the value out:
+ * https://github.com/aws-cloudformation/cloudformation-resource-schema
+ */
+function violationOf({ code, path }: z.core.$ZodIssue): Violation {
+  const keyword = KEYWORDS[code] ?? 'type';
+  return {
+    path: ['#', ...path].map(String).join('/'),
+    message: `failed validation constraint for keyword [${keyword}]`,
+  };
+}
+
+const KEYWORDS: Readonly<Record<string, string>> = {
+  invalid_value: 'enum',
+  invalid_format: 'pattern',
+  too_small: 'minimum',
+  too_big: 'maximum',
+  invalid_union: 'anyOf',
+};
 
 /**
  * The same while a change set is made, which fails by it. AWS gives the details by DescribeEvents; here they stand behind its sentence.
