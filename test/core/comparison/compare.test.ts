@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareReleases } from '../../../core/comparison/compare.ts';
+import { describeComparison } from '../../../core/contract/api/comparison.ts';
 import { placesOf } from '../../../core/comparison/differences.ts';
 import { compareTemplates } from '../../../core/comparison/templates.ts';
 import type { Manifest } from '../../../core/manifest/manifest.ts';
@@ -133,6 +134,16 @@ describe('a release that goes elsewhere than another', () => {
       },
     ]);
   });
+});
+
+it('the API shows the digest of an artifact, where there is one', () => {
+  const { bucket, key, versionId, sha256 } = { ...artifact, sha256: s.digest };
+  const side = (known: { sha256?: string }) => ({
+    head: { ...s.succeeded.head, artifact: { bucket, key, versionId, ...known } },
+    plan: planOf(),
+  });
+  const { before, after } = describeComparison(side({}), side({ sha256 }), between({}, {}));
+  expect([before.digest, after.digest]).toEqual([undefined, sha256]);
 });
 
 describe('templates', () => {
