@@ -58,8 +58,8 @@ describe('versions to which people could go back', () => {
     const history = [
       live('4'),
       live('3'),
-      live('2', { unproven: true }),
-      live('2', { shift }),
+      live('5', { unproven: true }),
+      live('6', { shift }),
       live('2'),
       live('2'),
       foreign,
