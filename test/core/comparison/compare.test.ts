@@ -74,6 +74,15 @@ describe('parameters', () => {
     }
   });
 
+  it('are told by their names alone where one of the templates cannot be read', () => {
+    const given = (Level: string) => planOf({ parameters: { staging: { Level } } });
+    const read = { plan: given('INFO'), template: { ...bare, Parameters: Parameters() } };
+    const unread = { plan: given('DEBUG'), template: { unreadable: 'It is gone.' } };
+    const hidden = { environment: 'staging', name: 'Level', before: '(hidden)', after: '(hidden)' };
+    expect(compareReleases(read, unread).parameters).toContainEqual(hidden);
+    expect(compareReleases(unread, read).parameters).toContainEqual(hidden);
+  });
+
   it('name the target where targets differ', () => {
     const targets = [
       { account: '333333333333', region: 'us-east-1' },
