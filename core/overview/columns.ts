@@ -10,15 +10,13 @@ export function mergeOrders(orders: readonly (readonly string[])[]): string[] {
       before.set(name, known);
       for (const earlier of order.slice(0, index)) if (!leadsTo(before, name, earlier)) known.add(earlier);
     });
-  const merged: string[] = [];
-  const left = new Set(before.keys());
-  while (left.size > 0) {
-    const [next] = [...left].filter((name) => [...(before.get(name) ?? [])].every((one) => !left.has(one)));
-    if (next === undefined) break;
-    left.delete(next);
-    merged.push(next);
-  }
-  return merged;
+  const left = new Map(before);
+  return [...before].flatMap(() => {
+    const ready = [...left].filter(([, earlier]) => [...earlier].every((one) => !left.has(one)));
+    const next = ready.slice(0, 1).map(([name]) => name);
+    for (const name of next) left.delete(name);
+    return next;
+  });
 }
 
 /** Does one come before the other already, directly or by others between them? */
@@ -27,9 +25,10 @@ function leadsTo(before: ReadonlyMap<string, ReadonlySet<string>>, from: string,
   const open = [to];
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     if (name === from) return true;
-    if (seen.has(name)) continue;
+    const earlier = before.get(name);
+    if (earlier === undefined || seen.has(name)) continue;
     seen.add(name);
-    open.push(...(before.get(name) ?? []));
+    open.push(...earlier);
   }
   return false;
 }

@@ -2,7 +2,8 @@ import { describeLive } from '../contract/api/live.ts';
 import type { ApprovalItem, LiveItem } from '../ledger/items.ts';
 import { describeQuorum } from '../approval/quorum.ts';
 import type { ReleaseHead } from '../release/head.ts';
-import { shownEnvironments } from '../release/shown.ts';
+import { orderedEnvironments } from '../release/progress.ts';
+import { shownEnvironment } from '../release/shown.ts';
 import { parseTarget } from '../values/identifiers.ts';
 import { advanceIn } from './advance.ts';
 
@@ -40,26 +41,24 @@ export function journeyOf(
   open: readonly ApprovalItem[],
   now: string,
 ): JourneyStop[] {
-  return shownEnvironments(head).map(({ name, phase, targets }) => {
-    const state = head.environments[name];
-    const names = Object.keys(targets);
-    const inWaves = state?.waves ?? [names];
+  return orderedEnvironments(head).map((state) => {
+    const { name, phase, targets } = shownEnvironment(head, state);
+    const inWaves = state.waves ?? [Object.keys(targets)];
     const asked = open.find(({ environment }) => environment === name);
     return {
       environment: name,
       phase: environmentWords[phase] ?? inWords(phase),
       tone: toneOfEnvironment(phase, Object.values(targets)),
-      advance: state === undefined ? 0 : advanceIn(state),
+      advance: advanceIn(state),
       waves: inWaves.map((wave) =>
-        wave.flatMap((target) => {
-          const at = targets[target];
-          return at === undefined ? [] : [targetOf(head, { name, target, phase: at }, live, now)];
-        }),
+        Object.entries(targets)
+          .filter(([target]) => wave.includes(target))
+          .map(([target, at]) => targetOf(head, { name, target, phase: at }, live, now)),
       ),
       ...(asked === undefined
         ? {}
         : { asked: { approval: asked.approval, told: describeQuorum(asked), deadline: asked.deadline } }),
-      ...(state?.observedSince === undefined || (phase !== 'baking' && phase !== 'monitoring')
+      ...(state.observedSince === undefined || (phase !== 'baking' && phase !== 'monitoring')
         ? {}
         : { observedSince: state.observedSince }),
     };

@@ -23,14 +23,22 @@ interface ShownEnvironment {
 
 /** Environments in the order in which the release passes them. */
 export function shownEnvironments(head: ReleaseHead): ShownEnvironment[] {
-  const ended = isEnd(head.status);
-  return orderedEnvironments(head).map(({ name, phase, approval, targets }) => ({
+  return orderedEnvironments(head).map((state) => shownEnvironment(head, state));
+}
+
+/** One of them. */
+export function shownEnvironment(
+  { status }: Pick<ReleaseHead, 'status'>,
+  { name, phase, approval, targets }: ReturnType<typeof orderedEnvironments>[number],
+): ShownEnvironment {
+  const ended = isEnd(status);
+  return {
     ...{ name, approval },
     phase: ended && isOneOf(waiting, phase) ? NOT_REACHED : phase,
     targets: Object.fromEntries(
       Object.entries(targets).map(([target, one]) => [target, ended ? shownAtEnd(one) : one]),
     ),
-  }));
+  };
 }
 
 function shownAtEnd(phase: TargetPhase): (typeof shownTargetPhases)[number] {

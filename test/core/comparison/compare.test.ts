@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareReleases } from '../../../core/comparison/compare.ts';
+import { describeComparison } from '../../../core/contract/api/comparison.ts';
 import { placesOf } from '../../../core/comparison/differences.ts';
 import { compareTemplates } from '../../../core/comparison/templates.ts';
 import type { Manifest } from '../../../core/manifest/manifest.ts';
@@ -73,6 +74,15 @@ describe('parameters', () => {
     }
   });
 
+  it('are told by their names alone where one of the templates cannot be read', () => {
+    const given = (Level: string) => planOf({ parameters: { staging: { Level } } });
+    const read = { plan: given('INFO'), template: { ...bare, Parameters: Parameters() } };
+    const unread = { plan: given('DEBUG'), template: { unreadable: 'It is gone.' } };
+    const hidden = { environment: 'staging', name: 'Level', before: '(hidden)', after: '(hidden)' };
+    expect(compareReleases(read, unread).parameters).toContainEqual(hidden);
+    expect(compareReleases(unread, read).parameters).toContainEqual(hidden);
+  });
+
   it('name the target where targets differ', () => {
     const targets = [
       { account: '333333333333', region: 'us-east-1' },
@@ -133,6 +143,16 @@ describe('a release that goes elsewhere than another', () => {
       },
     ]);
   });
+});
+
+it('the API shows the digest of an artifact, where there is one', () => {
+  const { bucket, key, versionId, sha256 } = { ...artifact, sha256: s.digest };
+  const side = (known: { sha256?: string }) => ({
+    head: { ...s.succeeded.head, artifact: { bucket, key, versionId, ...known } },
+    plan: planOf(),
+  });
+  const { before, after } = describeComparison(side({}), side({ sha256 }), between({}, {}));
+  expect([before.digest, after.digest]).toEqual([undefined, sha256]);
 });
 
 describe('templates', () => {

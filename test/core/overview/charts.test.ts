@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { chartsOf, movesOf } from '../../../core/overview/charts.ts';
-import { digest } from '../samples.ts';
+import { digest, production, succeeded } from '../samples.ts';
 
 const version = (requests: number, failed: number, p95?: number) => ({
   requests,
@@ -101,4 +101,21 @@ it('follows users to the end, once all are on the new version, or back on the ol
     [at(5), 100],
     [at(7), 0],
   ]);
+});
+
+it('draws a check from the first slice in which it was measured', () => {
+  const late = slices.map((slice, index) => ({
+    ...slice,
+    checks: index === 0 ? slice.checks : slice.checks.flatMap((one) => [one, { ...one, check: 'b' }]),
+  }));
+  const drawn = chartsOf(late).map(({ check, charts }) => [check, charts[0]?.lines[0]?.points.map(({ at }) => at)]);
+  expect(drawn).toEqual([
+    ['a', slices.map(({ at }) => at)],
+    ['b', slices.slice(1).map(({ at }) => at)],
+  ]);
+});
+
+it('follows nobody but the users of the target', () => {
+  expect(movesOf(succeeded.events, 'production', production)).toMatchObject([{ weight: 100 }]);
+  expect(movesOf(succeeded.events, 'production', '444444444444/us-east-1')).toEqual([]);
 });

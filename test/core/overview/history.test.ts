@@ -42,6 +42,11 @@ it('has a gap where nothing served', () => {
   expect(spansOf([])).toEqual([]);
 });
 
+it('tells what no release brought by its time alone', () => {
+  const foreign = { ...change(0, undefined), live: { since: moment(0), stackId: 's', aliases: [] } };
+  expect(spansOf([foreign])).toEqual([{ from: moment(0) }]);
+});
+
 it('names what can be brought back: each release once, not the one that serves', () => {
   const spans = spansOf(newestFirst(change(0, '1'), change(1, '2'), change(2, '1'), change(3, '3')));
   expect(servedBefore(spans).map(({ version }) => version)).toEqual(['1', '2']);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { LiveItem } from '../../../core/ledger/items.ts';
-import { advanceIn } from '../../../core/overview/advance.ts';
+import { advanceIn, underWay } from '../../../core/overview/advance.ts';
 import { matrixOf, type MatrixSources } from '../../../core/overview/matrix.ts';
-import { moment, stagingChecked, succeeded } from '../samples.ts';
+import { draft, moment, productionBaking, stagingChecked, succeeded, tell } from '../samples.ts';
 
 function liveIn(environment: string, version: string, changes: Partial<LiveItem> = {}): LiveItem {
   return {
@@ -47,6 +47,14 @@ describe('the matrix', () => {
       'staging',
       'production',
     ]);
+  });
+
+  it('counts targets that serve what no release brought', () => {
+    const foreign = liveIn('production', '1');
+    delete foreign.version;
+    delete foreign.release;
+    const regions = ['us-east-1', 'eu-west-1'].map((region) => ({ ...foreign, region }));
+    expect(cellsOf({ live: regions })['production']?.versions).toEqual([{ targets: 2 }]);
   });
 
   it('says how many targets serve what, most first', () => {
@@ -108,4 +116,18 @@ describe('how far a release has come in an environment', () => {
   ] as const)('%s with %j: %i %', (phase, targets, percent) => {
     expect(advanceIn({ phase, targets })).toBe(percent);
   });
+});
+
+it('a release under way has come to no environment at first, and is of nobody who is known yet', () => {
+  const [first, later, ...others] = underWay([
+    tell(undefined, draft('received')).head,
+    productionBaking.head,
+    succeeded.head,
+  ]);
+  expect(others).toEqual([]);
+  expect(first).toMatchObject({ status: 'Received', advance: 0 });
+  expect(first).not.toHaveProperty('environment');
+  expect(first).not.toHaveProperty('author');
+  expect(later).toMatchObject({ environment: 'production', author: productionBaking.head.author });
+  expect(later?.advance).toBeGreaterThan(0);
 });

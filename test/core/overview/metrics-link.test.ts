@@ -54,6 +54,11 @@ describe('the link to CloudWatch', () => {
     expect(graphOf(metricsLink(started([move]), [])?.url)).toContain("end~'2026-11-20T11*3a05*3a00.000Z");
   });
 
+  it('says any character of a name by its code', () => {
+    const { url = '' } = metricsLink(started([{ ...move, functionName: 'orders-ü€' }]), []) ?? {};
+    expect(url).toContain("~'FunctionName~'orders-*fc**20ac~");
+  });
+
   it('has at most five aliases, as an address has an end', () => {
     const many = Array.from({ length: 30 }, (_, index) => ({ ...move, functionName: `orders-Function${index}` }));
     const { url = '' } = metricsLink(started(many), []) ?? {};

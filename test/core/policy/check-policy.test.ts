@@ -144,6 +144,10 @@ describe('a policy whose form is wrong somewhere', () => {
     expect(complaints(changes)).toEqual(expected);
   });
 
+  it('may tell whom it notifies, of whom there are none', () => {
+    expect(complaints(production({ tell: { failed: ['@notify'] } }))).toEqual([]);
+  });
+
   it('names the places that the document has, whatever is wrong before them in a list', () => {
     const freeze = [
       { cron: 1, for: 'PT1H', zone: 'UTC' },

@@ -186,6 +186,9 @@ describe('the names of a target', () => {
     ]);
     const inside = policyOf({ orders: { environments: ['staging'] }, '*': { environments: ['staging'] } });
     expect(entriesIn(inside, here)).toMatchObject([{ resources: ['sluice-orders-*'] }, { resources: ['sluice-*'] }]);
+    // What an entry names besides stays as it is named.
+    const besides = policyOf({ orders: { environments: ['staging'], names: ['legacy-jobs'] } });
+    expect(entriesIn(besides, here)).toMatchObject([{ resources: ['sluice-orders-*', 'legacy-jobs'] }]);
     expect(entriesIn({ ...policy, environments: {} }, here)).toEqual([]);
     expect(namesIn(policy, here)).toEqual({
       stacks: ['orders-staging', 'sluice-*'],

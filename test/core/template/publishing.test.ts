@@ -28,6 +28,7 @@ describe('a version is published', () => {
       'other code, of which only where it lies is told',
       { Name: 'Code', BeforeValue: '{"S3Bucket":"a"}', AfterValue: '{"S3Bucket":"b"}' },
     ],
+    ['a list in place of an object', { Name: 'TenancyConfig', BeforeValue: '["a"]', AfterValue: '{"0":"a"}' }],
     ['a layer', { Name: 'Layers', BeforeValue: '["arn:…:1"]', AfterValue: '["arn:…:2"]' }],
     ['a timeout', { Name: 'Timeout', BeforeValue: '3', AfterValue: '5' }],
     ['a property that nobody knew yet', { Name: 'TenancyConfig', BeforeValue: 'a', AfterValue: 'b' }],

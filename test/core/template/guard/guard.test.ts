@@ -319,6 +319,7 @@ describe('a function that cannot be guarded', () => {
       expect.stringContaining('names FUrl'),
     ]);
     expect(unknownGuards(sam, {})).toEqual([]);
+    expect(unknownGuards(template(url), { guard: ['F'], newUrls: ['Url'] })).toEqual([]);
     expect(guardTemplate(sam, { guard: ['G'] })).toEqual({ template: sam, changed: [], problems: [] });
   });
 });
