@@ -117,9 +117,9 @@ describe('a name that a template refers to', () => {
     expect(said(template)).toEqual([expect.stringContaining(sentence)]);
   });
 
-  it('is told once of a place that refers to it twice', () => {
+  it('is told once, with every place that refers to it', () => {
     expect(said(one({}, { DependsOn: ['Nothing', 'Nothing'] }))).toEqual([
-      'The template refers to "Nothing" (Resources.One.DependsOn), but has no resource of that name: correct or add it.',
+      'The template refers to "Nothing" (Resources.One.DependsOn[0] and Resources.One.DependsOn[1]), but has no resource of that name: correct or add it.',
     ]);
   });
 
