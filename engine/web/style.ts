@@ -21,7 +21,8 @@ p, li, h1, h2 { overflow-wrap: anywhere; }
 a { color: var(--accent); }
 a:focus-visible, button:focus-visible, input:focus-visible, textarea:focus-visible, .wide:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 table { width: 100%; border-collapse: collapse; }
-.wide { overflow-x: auto; } .date, .wide time { white-space: nowrap; }
+.wide { overflow-x: auto; }
+.date, .wide time { white-space: nowrap; }
 th, td { text-align: left; padding: 0.5rem 0.75rem 0.5rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { color: var(--soft); font-weight: 600; font-size: 0.85rem; }
 code { font: 0.88em ui-monospace, monospace; overflow-wrap: anywhere; }

@@ -1,3 +1,4 @@
+import type { StackEvent } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
 import type { BrokenRule } from '../../../core/release/rules.ts';
 import { isEnd } from '../../../core/release/status.ts';
@@ -11,7 +12,8 @@ import { missingEvidence } from './evidence.ts';
 import { writtenEvents } from './ledger-events.ts';
 import { type Portrait, readPortrait, type Serving } from './portrait.ts';
 import { stackNameIn } from './stack-name.ts';
-import { endsUnproven, stackEvents, takenAway, unprovenIn } from './taken-away.ts';
+import { Standing } from './standing.ts';
+import { endsUnproven, takenAway, type Unproven, unprovenIn } from './taken-away.ts';
 import { isWrite } from './writes.ts';
 
 /** Which transition has to stand in the ledger before a target is changed so. */
@@ -65,7 +67,8 @@ export class RuleChecker {
   /** The same, over a ledger that was read already. */
   async rulesOf(ledger: WholeLedger, only: (release: string) => boolean = () => true): Promise<BrokenRule[]> {
     const releases = ledger.releases.filter(({ head }) => only(head.release));
-    const inAws = await Promise.all(releases.map((record) => this.awsRules(record, ledger.environments)));
+    const standing = new Standing(this.aws);
+    const inAws = await Promise.all(releases.map((record) => this.awsRules(record, ledger.environments, standing)));
     const evidence = await missingEvidence(this.aws, releases);
     const digests = await brokenDigests(this.aws, ledger, releases);
     const told = checkRules(ledger.releases, ledger.environments);
@@ -165,7 +168,11 @@ export class RuleChecker {
   }
 
   /** Rules 6, 7, 12, 13 and 14, by what Lambda and CloudFormation say. */
-  private async awsRules({ head, events, approvals }: ReleaseRecord, environments: readonly EnvironmentRecord[]) {
+  private async awsRules(
+    { head, events }: Pick<ReleaseRecord, 'head' | 'events'>,
+    environments: readonly EnvironmentRecord[],
+    standing: Standing,
+  ): Promise<BrokenRule[]> {
     if (!isEnd(head.status)) return [];
     const { service, release } = head;
     const checks = Object.entries(head.environments).map(async ([name, { targets }]): Promise<BrokenRule[]> => {
@@ -173,33 +180,26 @@ export class RuleChecker {
       if (record?.quarantine !== undefined || record?.cleared.includes(release) === true) return [];
       const before = await this.before.get(`${release} ${name}`);
       const ofTargets = Object.entries(targets).map(async ([target, phase]): Promise<BrokenRule[]> => {
-        const taken = await removals(
-          this.aws,
-          { head, events, approvals },
-          name,
-          parseTarget(target),
-          before?.get(target),
-        );
-        const now = await readPortrait(this.aws, await stackNameIn(this.aws, release, name), parseTarget(target));
+        const stackName = await stackNameIn(this.aws, release, name);
+        const now = await standing.portraitOf(stackName, parseTarget(target));
         const place = `${service} in ${name}, ${target}`;
-        const split = now.aliases
-          .filter(({ weights }) => Object.keys(weights).length > 0)
-          .map(({ alias }) => ({
-            ...{ rule: 6, release },
-            sentence: `${alias} of ${place} serves two versions.`,
-          }));
+        const unproven = unprovenIn(events, name);
+        const then = before?.get(target);
+        const always = [
+          ...splitAliases(now, place, release),
+          ...(unproven === undefined || then === undefined
+            ? []
+            : removals(then, await standing.eventsOf(stackName, parseTarget(target)), unproven, place, release)),
+        ];
         // A later release may have changed what this one restored.
         const latest = [...this.before.keys()].findLast(
           (key) => key.startsWith(`${service}-`) && key.endsWith(` ${name}`),
         );
         const isLatest = latest === `${release} ${name}`;
-        if (!isLatest) return [...taken, ...split];
-        if (head.status === 'Succeeded') return [...taken, ...split, ...outOfDate(now, place, release)];
+        if (!isLatest) return always;
+        if (head.status === 'Succeeded') return [...always, ...outOfDate(now, place, release)];
         const undone = phase === 'rolledBack' && events.some(({ type }) => type === 'rolledBack');
-        const then = before?.get(target);
-        return undone && then !== undefined
-          ? [...taken, ...split, ...differences(then, now, place, release)]
-          : [...taken, ...split];
+        return undone && then !== undefined ? [...always, ...differences(then, now, place, release)] : always;
       });
       return (await Promise.all(ofTargets)).flat();
     });
@@ -211,22 +211,25 @@ export class RuleChecker {
 const takesPermissions: readonly string[] = ['Role', 'User', 'Group'].flatMap((name) => [`Delete${name}Policy`, `Detach${name}Policy`]); // prettier-ignore
 
 /** Rule 14: what CloudFormation took away before the release was proven. */
-async function removals(
-  aws: LocalAws,
-  { head, events }: ReleaseRecord,
-  environment: string,
-  target: Target,
-  before: Portrait | undefined,
-): Promise<BrokenRule[]> {
+function removals(
+  { resources }: Portrait,
+  all: readonly StackEvent[],
+  unproven: Unproven,
+  place: string,
+  release: string,
+): BrokenRule[] {
   // prettier-ignore
-  const { release } = head;
-  const unproven = unprovenIn(events, environment);
-  if (unproven === undefined || before === undefined || Object.keys(before.resources).length === 0) return [];
-  const all = await stackEvents(aws, await stackNameIn(aws, release, environment), target);
-  return takenAway(before.resources, all, unproven).map((lost) => ({
+  return takenAway(resources, all, unproven).map((lost) => ({
     ...{ rule: 14, release },
-    sentence: `${lost} of ${environment}, ${nameTarget(target)}, was taken away while ${release} was unproven.`,
+    sentence: `${lost} of ${place} was taken away while ${release} was unproven.`,
   }));
+}
+
+/** Rule 6: no alias shares its users out. */
+function splitAliases({ aliases }: Portrait, place: string, release: string): BrokenRule[] {
+  return aliases
+    .filter(({ weights }) => Object.keys(weights).length > 0)
+    .map(({ alias }) => ({ ...{ rule: 6, release }, sentence: `${alias} of ${place} serves two versions.` }));
 }
 
 /** Rule 12: each alias serves what its function is. */

@@ -23,7 +23,9 @@ it('a service shows what serves, its metrics and its releases', async () => {
   expect(text).toContain('Delivery to staging');
   expect(text).toContain('0 of 2 deployments failed');
   expect(text).toContain('Week of 2026-11-16: 2 deployments, 0 failed');
-  expect(text).toContain('<tr><td>2026-11-09</td><td>0</td><td>–</td><td>–</td><td>–</td></tr>');
+  expect(text).toContain(
+    '<tr><td><span class="date">2026-11-09</span></td><td>0</td><td>–</td><td>–</td><td>–</td></tr>',
+  );
   // Every week is told, and what is nothing has no bar: of frequency, each has one; of the rest, the only week with deployments.
   expect([...text.matchAll(/: Nothing was deployed<\/title>/g)]).toHaveLength(3 * 11);
   expect([...text.matchAll(/<rect class="value"/g)]).toHaveLength(12 + 1 + 1);
