@@ -62,12 +62,14 @@ export class Clock {
   at(at: number, run: () => void | Promise<void>, label: string): Timer {
     const entry: Entry = { at, run, label, order: this.order++ };
     const index = this.entries.findIndex((other) => other.at > at);
+    this.rebase();
     this.entries.splice(index === -1 ? this.entries.length : index, 0, entry);
     this.reschedule();
     return {
       cancel: () => {
         const position = this.entries.indexOf(entry);
         if (position === -1) return;
+        this.rebase();
         this.entries.splice(position, 1);
         this.reschedule();
       },
@@ -176,8 +178,15 @@ export class Clock {
     return this.pace.times;
   }
 
+  /**
+   * While it runs N times faster no timer is passed over: this process may be kept waiting by the machine, and each millisecond of
+   * that would be N for what is due.
+   */
   private exact(): number {
-    return this.base + (performance.now() - this.since) * this.rate();
+    const reached = this.base + (performance.now() - this.since) * this.rate();
+    const [next] = this.entries;
+    const isFaster = this.busyCount === 0 && typeof this.pace === 'object';
+    return isFaster && next !== undefined ? Math.max(this.base, Math.min(reached, next.at)) : reached;
   }
 
   private rebase(): void {
@@ -216,6 +225,7 @@ export class Clock {
     this.wake = undefined;
     const next = this.entries[0];
     if (next !== undefined && next.at <= this.exact() + 0.5) {
+      this.rebase();
       this.entries.shift();
       void this.fire(next);
     }

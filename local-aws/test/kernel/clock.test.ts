@@ -64,6 +64,23 @@ describe('the clock', () => {
     clock.close();
   });
 
+  it('passes over no timer while the machine keeps it waiting, however fast it runs', async () => {
+    // Time stands still while a callback runs.
+    const clock = new Clock({ times: 60 }, START, undefined, 0);
+    const seen: number[] = [];
+    const see = (): void => void seen.push(clock.now() - START);
+    clock.at(START + 1000, see, 'a second');
+    clock.at(START + 1500, see, 'half a second more');
+    const cancelled = clock.at(START + 500, see, 'never');
+    // As if another process had the processor: at 60 times that is twelve seconds.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+    expect(clock.now() - START).toBe(500);
+    cancelled.cancel();
+    await clock.sleep(2000, 'the end');
+    expect(seen).toEqual([1000, 1500]);
+    clock.close();
+  });
+
   it('stands still while anything is busy when asked to, and still runs what is due', async () => {
     const clock = new Clock('manual', START, undefined, 0);
     let ran = false;
