@@ -70,13 +70,13 @@ export const leftOutOptions: readonly LeftOutOption[] = [
     property,
     what: 'a source other than a Kinesis stream',
   })),
-  ...[
-    ...['AmazonOpenSearchServerless', 'Amazonopensearchservice', 'Elasticsearch', 'Iceberg', 'Redshift', 'Snowflake'],
-  ].map((destination) => ({
-    types: ['AWS::KinesisFirehose::DeliveryStream'],
-    property: `${destination}DestinationConfiguration`,
-    what: 'a destination other than S3, HTTP endpoints and Splunk',
-  })),
+  ...['AmazonOpenSearchServerless', 'Amazonopensearchservice', 'Elasticsearch', 'Iceberg', 'Redshift', 'Snowflake'].map(
+    (destination) => ({
+      types: ['AWS::KinesisFirehose::DeliveryStream'],
+      property: `${destination}DestinationConfiguration`,
+      what: 'a destination other than S3, HTTP endpoints and Splunk',
+    }),
+  ),
   {
     types: ['AWS::KinesisFirehose::DeliveryStream'],
     property: 'ExtendedS3DestinationConfiguration.DataFormatConversionConfiguration',
