@@ -30,9 +30,7 @@ export function legibleOf<Manifest>(schema: z.ZodType<Manifest>, document: unkno
     const { data, error } = schema.safeParse(rest);
     if (data !== undefined) return { manifest: data, leftOut: [...leftOut] };
     const issues = error?.issues ?? [];
-    const before = issues
-      .flatMap(unknownFields)
-      .reduce<unknown>((known, path) => withMember(known, path, undefined), rest);
+    const before = without(rest, issues.flatMap(unknownFields));
     rest = before;
     for (const { path } of issues.filter(({ code }) => code !== 'unrecognized_keys')) {
       const gone = smallest(before, path);
@@ -57,8 +55,20 @@ function smallest(document: unknown, path: MemberPath): MemberPath {
   return smallest(document, whole.slice(0, -1));
 }
 
-function unknownFields(issue: z.core.$ZodIssue): MemberPath[] {
-  return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [];
+function unknownFields(issue: z.core.$ZodIssue): string[][] {
+  return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key].map(String)) : [];
+}
+
+/** A copy without the values at these paths, all at once: a hostile manifest has thousands that nobody knows. */
+function without(value: unknown, paths: readonly (readonly string[])[]): unknown {
+  if (paths.length === 0 || typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value)
+    .filter(([name]) => !paths.some(([first, ...further]) => first === name && further.length === 0))
+    .map(([name, inner]): [string, unknown] => {
+      const below = paths.filter(([first]) => first === name).map(([, ...further]) => further);
+      return [name, without(inner, below)];
+    });
+  return Array.isArray(value) ? kept.map(([, inner]) => inner) : Object.fromEntries(kept);
 }
 
 /** Codes of problems that a member may make go away, or be the reason of, once it is right. */

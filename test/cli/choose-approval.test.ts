@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { chooseApproval, chooseToLookAt } from '../../cli/choose-approval.ts';
 import type { ApprovalSummary } from '../../core/contract/api/approvals.ts';
+import { sluiceFromSource } from './command.ts';
+import { notThere, scriptEngine } from './scripted-engine.ts';
 
 const at = '2026-11-20T10:00:00.000Z';
 const approval = (id: string, more: Partial<ApprovalSummary> = {}): ApprovalSummary => ({
@@ -53,5 +55,28 @@ describe("a decision without an approval's id", () => {
     const done = [approval('b', { standing: 'declined' }), approval('a', { standing: 'void' })];
     expect(chooseApproval(done, undefined)).toEqual({ kind: 'none', told: ' production: Told of b.' });
     expect(chooseApproval(done, 'eu')).toEqual({ kind: 'none', told: '' });
+  });
+});
+
+describe('the commands', () => {
+  const question = (id: string, standing: ApprovalSummary['standing']) => approval(id, { standing });
+  const asked = async (...args: readonly string[]): Promise<[string, readonly string[]]> => {
+    const approvals = [question('b', 'open'), question('a', 'void')];
+    const list = '/v1/releases/orders-1.0.0-a1/approvals';
+    const engine = await scriptEngine(({ path }) =>
+      path === list ? { document: { release: 'orders-1.0.0-a1', approvals } } : notThere,
+    );
+    const credentials = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' };
+    const environment = { ...credentials, AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL: engine.endpoint };
+    const { stderr } = await sluiceFromSource(environment, ...args, 'orders-1.0.0-a1');
+    engine.close();
+    return [stderr, engine.asked.map(({ method, path }) => `${method} ${path.replace(list, '…')}`)];
+  };
+
+  it('show the question that waits, and decide on none after one about another change', async () => {
+    const [[, looked], [refusal, decided]] = await Promise.all([asked('approval'), asked('approve')]);
+    expect(looked.slice(0, 2)).toEqual(['GET …', 'GET …/b']);
+    expect(decided).toEqual(['GET …']);
+    expect(refusal).toContain('--approval');
   });
 });

@@ -83,6 +83,11 @@ describe('a problem', () => {
     ['template.reference-unknown', 'template.yaml', 'template', false],
     ['template.name-unknown', 'checks.smoke[0].invoke', 'checks.traffic', false],
     ['plan.approval-impossible', 'source.author', 'source', true],
+    ['artifact.key-differs', 'release.json', 'version', true],
+    ['artifact.key-differs', 'release.json', 'service', true],
+    ['artifact.no-template', 'template.yaml', 'template', true],
+    ['template.guard', 'guard[0]', 'newUrls', true],
+    ['plan.service-unknown', 'service', 'service', true],
   ])('%s at %s rests on %s: %j', (code, path, left, rests) => {
     expect(restsOnLeftOut(problem(code, path, 'A sentence.'), [left])).toBe(rests);
   });

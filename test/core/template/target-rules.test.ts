@@ -52,6 +52,20 @@ describe('a kind of resource that the built-in list does not have', () => {
   });
 });
 
+describe('a connection of another stack', () => {
+  const ConnectionArn = 'arn:aws:events:us-east-1:222222222222:connection/others/1';
+  const others = { Resources: { Send: { Type: 'AWS::Events::ApiDestination', Properties: { ConnectionArn } } } };
+
+  it('is refused where the built-in role makes resources, before a transform and after it', () => {
+    const [first] = targetsOf(planWith({}));
+    if (first === undefined) throw new Error('no target');
+    const after = (plan: Plan) => processedProblems(others, first, environmentOf(plan, 'staging'), manifest);
+    expect(judged(planWith({}), others).map(({ problem }) => problem.code)).toEqual(['template.connection-foreign']);
+    expect(after(planWith({}))).toEqual([expect.stringContaining(ConnectionArn)]);
+    expect([judged(planWith(everywhere(managed)), others), after(planWith(everywhere(managed)))]).toEqual([[], []]);
+  });
+});
+
 describe('a route in the API of another stack', () => {
   const route = { Type: 'AWS::ApiGatewayV2::Route', Properties: { ApiId: { Ref: 'Shared' } } };
   const withRoute = { Parameters: { Shared: { Type: 'String' } }, Resources: { Route: route } };
