@@ -181,6 +181,12 @@ describe.concurrent('users who would come around the rollout', () => {
       expects.not.arrayContaining(['adoptionStarted']),
     ]);
     expects(evidenceOf(third, 'prepared')).toMatchObject({ rollbackTo: [`${name}:live 2`] });
+    // Lambda keeps the version of a guard that was taken away, and publishes no second one of the same code.
+    const same = { service, codeOf: '1.2.0', answer: '3', resources: bare };
+    const away = await play({ ...same, version: '1.3.0' });
+    const again = await play({ ...same, version: '1.4.0', manifest: guard });
+    expects([ends(away), ends(again)]).toEqual(['Succeeded', 'Succeeded']);
+    expects(evidenceOf(again, 'prepared')).toMatchObject({ rollbackTo: [`${name}:live 4`] });
   });
 
   it(

@@ -42,10 +42,21 @@ export function chooseStamps(
       const published = pair === undefined ? undefined : publishing[pair.versionId];
       if (published === 'certain') return [];
       if (published === undefined) return before === undefined ? [] : [[logicalId, before]];
-      const digest = digestOf([before ?? '', pair?.liveId ?? '', resource.Properties ?? {}]);
-      return [[logicalId, `sluice ${digest.slice(0, 8)}`]];
+      return [[logicalId, markOf(before, pair?.liveId, resource.Properties)]];
     }),
   );
+}
+
+/**
+ * Marks of functions of which Lambda has a version already that is what they are: it would not publish another.
+ * @param published number of that version, by the logical id of its function
+ */
+export function stampsOfPublished(template: Template, published: ReadonlyMap<string, string>): Stamps {
+  const marked = [...published].map(([logicalId, version]): [string, string] => {
+    const resource = template.Resources[logicalId];
+    return [logicalId, markOf(stampOf(resource), version, resource?.Properties)];
+  });
+  return new Map(marked);
 }
 
 /** Marks functions. */
@@ -72,6 +83,11 @@ export function unstampFunctions(template: Template, stamped: readonly Stamped[]
     before.has(logicalId) ? [logicalId, unstamp(resource, before.get(logicalId))] : [logicalId, resource],
   );
   return { ...template, Resources: Object.fromEntries(resources) };
+}
+
+/** Another for whatever else it is of. */
+function markOf(before: string | undefined, version: string | undefined, properties: unknown): string {
+  return `sluice ${digestOf([before ?? '', version ?? '', properties ?? {}]).slice(0, 8)}`;
 }
 
 /** The mark of a function; undefined where it has none. */

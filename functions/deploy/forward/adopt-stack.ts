@@ -56,7 +56,7 @@ async function adopt(work: TargetContext, input: Input, stackId: string, token: 
   const { target, item, services } = work;
   const live = await readLive(work);
   if (live === undefined) throw new ChangeFailed(`The stack ${item.stackName} was deleted.`, work.place);
-  const template = adoptTemplate(work, live);
+  const template = await adoptTemplate(work, live);
   const changeSet = await makeChangeSet(work, {
     name: token,
     create: false,

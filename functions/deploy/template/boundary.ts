@@ -1,14 +1,17 @@
 import { AdoptionDue, TargetNotReady } from '../../../core/contract/errors.ts';
 import { targetRoleName } from '../../../core/contract/names.ts';
 import { type AdoptedIdentity, summarizeAdoption } from '../../../core/template/adoption.ts';
+import { VERSION } from '../../../core/template/aliases.ts';
 import { findCut } from '../../../core/template/boundary-cut.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import { requireApprovedChange } from '../forward/approved-change.ts';
 import { type GuardedTemplate, guardTemplate } from '../../../core/template/guard/guard.ts';
+import { functionMeant } from '../../../core/template/function-reference.ts';
+import { stampFunctions, stampsOfPublished } from '../../../core/template/steps/stamp.ts';
 import { addBoundary, isIdentityType } from '../../../core/template/steps/boundary.ts';
 import { processedProblems } from '../../../core/template/target-rules.ts';
 import { describeUnbounded, findUnbounded, type LiveIdentity } from '../../../core/template/live-boundary.ts';
-import type { Template } from '../../../core/template/template.ts';
+import { propertyOf, resourcesOfType, type Template } from '../../../core/template/template.ts';
 import type { Live } from './live.ts';
 import type { TargetContext, TargetView } from '../target-context.ts';
 
@@ -27,8 +30,33 @@ export async function findAdoption(work: TargetView, live: Live | undefined): Pr
 }
 
 /** The live template as it is once it is adopted. @throws TargetNotReady */
-export function adoptTemplate(work: TargetView, live: Live): Template {
-  return addBoundary(guardLive(work, live).template, work.boundary).template;
+export async function adoptTemplate(work: TargetView, live: Live): Promise<Template> {
+  const guarded = guardLive(work, live).template;
+  const stamps = stampsOfPublished(guarded, await publishedAlready(work, live, guarded));
+  return addBoundary(stampFunctions(guarded, stamps).template, work.boundary).template;
+}
+
+/**
+ * Functions that get their first version in this stack, while Lambda has one of just what they are: from a guard that was taken away, or
+ * published by hand. Lambda publishes no second one. https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html
+ * @returns the number of that version, by the logical id of its function
+ */
+async function publishedAlready({ target }: TargetView, live: Live, guarded: Template): Promise<Map<string, string>> {
+  const { functions } = target;
+  const added = resourcesOfType(guarded, VERSION).filter(([id]) => live.template.Resources[id] === undefined);
+  const found = await Promise.all(
+    added.map(async ([, version]): Promise<[string, string][]> => {
+      const functionId = functionMeant(guarded, propertyOf(version, 'FunctionName'));
+      const name = live.resources.find(({ logicalId }) => logicalId === functionId)?.physicalId;
+      if (functionId === undefined || name === undefined) return [];
+      const newest = (await functions.versions(name)).map(Number).sort((a, b) => b - a)[0];
+      if (newest === undefined) return [];
+      const held = [String(newest), '$LATEST'].map((one) => functions.heldDigest(name, one));
+      const [published, latest] = await Promise.all(held);
+      return published === latest ? [[functionId, String(newest)]] : [];
+    }),
+  );
+  return new Map(found.flat());
 }
 
 /** @throws TargetNotReady where what is live cannot be guarded */
