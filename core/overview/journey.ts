@@ -51,9 +51,12 @@ export function journeyOf(
       tone: toneOfEnvironment(phase, Object.values(targets)),
       advance: advanceIn(state),
       waves: inWaves.map((wave) =>
-        Object.entries(targets)
-          .filter(([target]) => wave.includes(target))
-          .map(([target, at]) => targetOf(head, { name, target, phase: at }, live, now)),
+        // As the policy has them: the ledger keeps members of a map in no order.
+        wave.flatMap((target) =>
+          Object.entries(targets)
+            .filter(([one]) => one === target)
+            .map(([, at]) => targetOf(head, { name, target, phase: at }, live, now)),
+        ),
       ),
       ...(asked === undefined
         ? {}

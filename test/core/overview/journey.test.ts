@@ -40,3 +40,17 @@ it('is red where a target is undone, and says that a release never came to an en
   expect(journeyOf(failed, [], [], moment(0))[1]).toMatchObject({ phase: 'rolled back', tone: 'bad' });
   expect(journeyOf(succeeded.head, [], [], moment(0)).map(({ tone }) => tone)).toEqual(['good', 'good']);
 });
+
+it('has the targets of a wave in the order of the policy', () => {
+  const { head } = productionAsked;
+  const state = head.environments['production'];
+  if (state === undefined) throw new Error('The sample has no production.');
+  const [first, second] = ['222222222222/us-east-1', '333333333333/us-east-1'];
+  const production = {
+    ...state,
+    targets: { [first]: 'pending', [second]: 'pending' } as const,
+    waves: [[second, first]],
+  };
+  const shown = journeyOf({ ...head, environments: { ...head.environments, production } }, [], [], moment(0))[1];
+  expect(shown?.waves.map((wave) => wave.map(({ account }) => account))).toEqual([['333333333333', '222222222222']]);
+});
