@@ -136,13 +136,10 @@ export class Clock {
       await this.idle();
       const next = this.entries[0];
       if (next === undefined || next.at > until) break;
-      this.entries.shift();
-      this.base = Math.max(this.base, next.at);
-      this.since = performance.now();
+      this.reach(next.at);
       await this.fire(next);
     }
-    this.base = Math.max(this.exact(), until);
-    this.since = performance.now();
+    this.reach(until);
     await this.idle();
   }
 
@@ -194,6 +191,12 @@ export class Clock {
     this.since = performance.now();
   }
 
+  /** Moves time forward to a time, unless it is later already. */
+  private reach(at: number): void {
+    this.rebase();
+    this.base = Math.max(this.base, at);
+  }
+
   private reschedule(): void {
     clearTimeout(this.wake);
     this.wake = undefined;
@@ -214,10 +217,7 @@ export class Clock {
 
   private jump(): void {
     const next = this.entries[0];
-    if (next !== undefined && this.busyCount === 0 && this.pace === 'max') {
-      this.base = Math.max(this.base, next.at);
-      this.since = performance.now();
-    }
+    if (next !== undefined && this.busyCount === 0 && this.pace === 'max') this.reach(next.at);
     this.due();
   }
 
@@ -225,15 +225,16 @@ export class Clock {
     this.wake = undefined;
     const next = this.entries[0];
     if (next !== undefined && next.at <= this.exact() + 0.5) {
-      this.rebase();
-      this.entries.shift();
+      this.reach(next.at);
       void this.fire(next);
     }
     this.reschedule();
   }
 
+  /** Runs the first timer. It holds time back until its work does: what follows is due no sooner because this one began late. */
   private async fire(entry: Entry): Promise<void> {
     await this.busy(async () => {
+      this.entries.shift();
       try {
         await entry.run();
       } catch (error) {

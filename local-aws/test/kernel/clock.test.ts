@@ -65,13 +65,14 @@ describe('the clock', () => {
   });
 
   it('passes over no timer while the machine keeps it waiting, however fast it runs', async () => {
-    // Time stands still while a callback runs.
-    const clock = new Clock({ times: 60 }, START, undefined, 0);
+    // Time stands still until all are set, and while a callback runs.
+    const clock = new Clock('manual', START, undefined, 0);
     const seen: number[] = [];
     const see = (): void => void seen.push(clock.now() - START);
     clock.at(START + 1000, see, 'a second');
     clock.at(START + 1500, see, 'half a second more');
     const cancelled = clock.at(START + 500, see, 'never');
+    clock.setPace({ times: 60 });
     // As if another process had the processor: at 60 times that is twelve seconds.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
     expect(clock.now() - START).toBe(500);
