@@ -7,7 +7,7 @@ import { sampleEvenly } from './crash-matrix/sample.ts';
 import type { ScenarioName } from './crash-matrix/service.ts';
 
 /** How many points of each scenario are tested here; `npm run crash-matrix` tests all. */
-const CALLS = 3;
+const CALLS = 2;
 const EVENTS = 1;
 
 const scenarios = ['canary', 'errors'] as const satisfies readonly ScenarioName[];

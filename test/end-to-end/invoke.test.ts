@@ -34,8 +34,8 @@ function logged({ stderr }: Ran): ReadonlyMap<string, unknown> {
   );
 }
 
-it('prints what a function answers, and its log apart', async () => {
-  const ran = await invoke('receive', 'events/receive.object-created.json');
+async function answers(...more: readonly string[]): Promise<void> {
+  const ran = await invoke('receive', 'events/receive.object-created.json', ...more);
   expect(ran.code, ran.stderr).toBe(0);
   // Nobody dropped the object that the sample event speaks of: that is an answer, not a crash.
   expect(JSON.parse(ran.stdout)).toMatchObject({
@@ -47,7 +47,11 @@ it('prints what a function answers, and its log apart', async () => {
     ...{ key: 'orders/1.4.2.zip', versionId: 'IYV3p45BT0ac8hjHg1houSdS1a.Mro8e' },
   });
   expect(ran.stderr).toMatch(/deployed ReleaseEngine[^]*START RequestId[^]*REPORT RequestId: .*Billed Duration/);
-});
+}
+
+it('prints what a function answers, and its log apart', () => answers('--synthesized', inject('synthesized')));
+// Takes longer than all else here.
+it('synthesizes the stacks first where nobody did', { tags: 'long' }, () => answers());
 
 it('ends with 1 where the function fails, and prints its error', async () => {
   const ran = await invoke('receive', 'events/wake.reconcile.json', '--synthesized', inject('synthesized'));
