@@ -94,6 +94,14 @@ describe('the tree says the architecture', () => {
   it.each(['core', 'functions'])('keeps the files of %s in folders', (room) => {
     expect(readdirSync(room).filter((name) => /\.tsx?$/.test(name))).toEqual([]);
   });
+
+  // `Date.now` and the like are the linter's.
+  it('hands core the time', () => {
+    const files = readdirSync('core', { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name));
+    const texts = files.map((name) => [name, readFileSync(path.join('core', name), 'utf8')] as const);
+    expect(texts.length).toBeGreaterThan(300);
+    expect(texts.filter(([, text]) => /new Date\(\s*\)/.test(text)).map(([name]) => name)).toEqual([]);
+  });
 });
 
 describe('end-to-end tests', () => {

@@ -90,7 +90,7 @@ export class Kernel {
   async send<I, O>(caller: Caller, command: SdkCommand<I, O>): Promise<O> {
     const schema = schemaOf(command);
     const answer = await this.dispatch(schema[1], schema[2], command.input, caller);
-    // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- operation() ties the answer to the command
+    // oxlint-disable-next-line typescript/consistent-type-assertions -- operation() ties the answer to the command
     return answer as O;
   }
 

@@ -100,7 +100,7 @@ function isMany(asked: Authorization | readonly Authorization[]): asked is reado
 
 /** The wire reads requests by the SDK's own schemas, so a request that was read has the shape its type says. */
 function typed<T>(value: unknown): T {
-  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- the schema is the check, see above
+  // oxlint-disable-next-line typescript/consistent-type-assertions -- the schema is the check, see above
   return value as T;
 }
 

@@ -43,7 +43,7 @@ function treeOf(form: URLSearchParams): Tree {
 
 /** Without a prototype: `__proto__.a=1` is a parameter of that name and nothing more. */
 function branch(): Tree {
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- Object.create says any
+  // oxlint-disable-next-line typescript/no-unsafe-assignment -- Object.create says any
   const made: Tree = Object.create(null);
   return made;
 }

@@ -275,7 +275,7 @@ describe.concurrent('the states a release goes through', () => {
     approvers.set('declined', (one) => {
       void followLinks(one, expects)
         .then((visits) => crawled.push(...visits))
-        .finally(() => one.decide('decline', 'Not today'));
+        .finally(() => void one.decide('decline', 'Not today'));
     });
     const id = await play({ service: 'declined', version: '1.0.0' });
     const pages = crawled.flatMap((one) => [...one]);

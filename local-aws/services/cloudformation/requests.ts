@@ -42,7 +42,7 @@ export class Tokens {
     if (before !== undefined) {
       if (!sameValue(before.input, input))
         throw new AwsError('TokenAlreadyExistsException', `A client request token already exists: ${token}`);
-      // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- the key names the operation, so the answer is its own
+      // oxlint-disable-next-line typescript/consistent-type-assertions -- the key names the operation, so the answer is its own
       return before.answer as Promise<T>;
     }
     const answer = run();

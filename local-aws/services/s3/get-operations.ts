@@ -170,6 +170,6 @@ function readable(bytes: Buffer): NonNullable<GetObjectCommandOutput['Body']> {
         : copy.toString(),
     transformToWebStream: () => new Blob([new Uint8Array(copy)]).stream(),
   });
-  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions, @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-return -- the wire writes bytes; inside, only the transform functions are used
+  // oxlint-disable-next-line typescript/consistent-type-assertions, typescript/no-explicit-any, typescript/no-unsafe-return -- the wire writes bytes; inside, only the transform functions are used
   return body as any;
 }

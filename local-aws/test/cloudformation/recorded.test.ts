@@ -444,8 +444,10 @@ describe('a property of a type that behaves, of which nothing comes', () => {
     const making = strict
       .client(CloudFormationClient, where)
       .send(new CreateStackCommand({ StackName: 'strict', TemplateBody: bucket(accelerated) }));
-    await expect(making)
-      .rejects.toThrow('the property AccelerateConfiguration of AWS::S3::Bucket')
-      .finally(() => strict.close());
+    try {
+      await expect(making).rejects.toThrow('the property AccelerateConfiguration of AWS::S3::Bucket');
+    } finally {
+      await strict.close();
+    }
   });
 });
