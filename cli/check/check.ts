@@ -10,11 +10,12 @@ import { missingValueProblems } from '../../core/template/missing-values.ts';
 import { stacksOf } from '../../core/template/target-problem.ts';
 import type { Template } from '../../core/template/template.ts';
 import { misspeltProperties, propertyRemarks } from '../../core/template/unknown-properties.ts';
+import type { Location } from '../../core/values/location.ts';
 import { menderOf, type Problem } from '../../core/values/problems.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import type { PackOptions } from '../pack/pack.ts';
 import { readArtifact } from './read-artifact.ts';
-import { type Location, locator } from '../locate/locate.ts';
+import { locator } from '../locate/locate.ts';
 import { readFolder, type ReadFolder } from './read-folder.ts';
 
 /** Something that keeps an artifact from being released. */

@@ -1,7 +1,8 @@
 import { truncateProblems } from '../../core/artifact/listing.ts';
+import { describeLocation, type Location } from '../../core/values/location.ts';
 import { menderOf, type Problem } from '../../core/values/problems.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
-import { describeLocation, type Location, locator, type Sources } from '../locate/locate.ts';
+import { locator, type Sources } from '../locate/locate.ts';
 
 /** What is wrong with a file. */
 export interface WrongFile {

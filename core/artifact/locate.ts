@@ -1,0 +1,51 @@
+import type { Location } from '../values/location.ts';
+import type { Problem } from '../values/problems.ts';
+import type { Position } from '../values/place-tree.ts';
+import { manifestName } from './limits.ts';
+
+/** A document that problems are in, as its team has it. */
+export interface Findable {
+  /** As a person names it from the folder. */
+  readonly file: string;
+  /** Where a place of it is. */
+  readonly find: (place: string) => Location;
+  /** Where a parser's own words about the whole file point to; absent where the file was never the one that was parsed. */
+  readonly said?: (message: string) => Position | undefined;
+}
+
+/** Documents that problems are in, as far as they are there. */
+export interface Findables {
+  readonly manifest?: Findable;
+  readonly template?: Findable;
+}
+
+/** Where a problem is in manifest or template: what is known of it, which is nothing where it is in neither. */
+export function locate(problem: Problem, { manifest, template }: Findables): readonly Location[] {
+  const { code, path, places = [], message } = problem;
+  if (places.length > 0) return places.map((place) => template?.find(place) ?? { place });
+  if (path === '') return [];
+  if (path === manifestName) return [wholeFile(manifest, path, message)];
+  if (/\.(json|ya?ml)$/.test(path) && !code.startsWith('pack.')) return [wholeFile(template, path, message)];
+  if (isInTemplate(problem)) return [template?.find(path) ?? { place: path }];
+  if (isInManifest(problem)) return [manifest?.find(path) ?? { place: path }];
+  return [];
+}
+
+/** The problem with the lines of the team's files that it is about, where these are known. */
+export function withLocations(problem: Problem, documents: Findables): Problem {
+  const at = locate(problem, documents).filter(({ file }) => file !== undefined);
+  return at.length === 0 ? problem : { ...problem, at };
+}
+
+/** Sections of a template begin with a capital letter, and members of a manifest with a small one. */
+function isInTemplate({ code, path }: Problem): boolean {
+  return /^(pack|template)\./.test(code) && /^[A-Z]\w*(\.|$)/.test(path);
+}
+
+function isInManifest({ code, path }: Problem): boolean {
+  return code.startsWith('manifest.') || (/^(template|plan)\./.test(code) && /^[a-z]\w*([.[]|$)/.test(path));
+}
+
+function wholeFile(document: Findable | undefined, path: string, message: string): Location {
+  return document === undefined ? { file: path } : { file: document.file, ...document.said?.(message) };
+}
