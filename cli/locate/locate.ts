@@ -1,8 +1,7 @@
-import { type Findable, type Findables, locate } from '../../core/artifact/locate.ts';
+import type { Findable, Findables } from '../../core/artifact/locate.ts';
 import type { Location } from '../../core/values/location.ts';
 import type { Position } from '../../core/values/place-tree.ts';
 import { type Places, placesIn } from '../../core/values/positions.ts';
-import type { Problem } from '../../core/values/problems.ts';
 
 /** A file as its team has it, to name lines of it. */
 export interface Source {
@@ -17,13 +16,12 @@ export interface Sources {
   readonly template?: Source;
 }
 
-/** Finds where problems are. Each file is read once, however many there are. */
-export function locator({ manifest, template }: Sources): (problem: Problem) => readonly Location[] {
-  const documents: Findables = {
+/** Files in which places can be found. Each is read once, however many are asked for. */
+export function findablesOf({ manifest, template }: Sources): Findables {
+  return {
     ...(manifest === undefined ? {} : { manifest: findableIn(manifest) }),
     ...(template === undefined ? {} : { template: findableIn(template) }),
   };
-  return (problem) => locate(problem, documents);
 }
 
 function findableIn({ file, text }: Source): Findable {

@@ -3,6 +3,7 @@ import { pack } from '../../../cli/pack/pack.ts';
 import { ArtifactRejected } from '../../../core/contract/errors.ts';
 import { type Problem, problemLine, recordedProblems } from '../../../core/values/problems.ts';
 import { readEvents } from '../../../engine/ledger/read.ts';
+import { artifact, manifest, textEntry } from '../../artifacts/builders.ts';
 import { application } from '../../cli/pack/application.ts';
 import { type IntakeHarness, startIntakeHarness } from './intake-harness.ts';
 
@@ -43,6 +44,17 @@ Resources:
     Type: AWS::EC2::VPC
 `;
 
+/** An artifact as somebody makes one by hand. */
+const net = { Resources: { Net: { Type: 'AWS::EC2::VPC' } } };
+const bare = (version: string) =>
+  manifest(version, {
+    alarms: undefined,
+    checks: undefined,
+    requires: undefined,
+    rollout: undefined,
+    parameters: undefined,
+  });
+
 describe('what the engine has against an artifact', () => {
   it('is told with the lines of the files that its team wrote', async () => {
     const folder = application({
@@ -63,5 +75,36 @@ describe('what the engine has against an artifact', () => {
     expect(moon === undefined ? '' : problemLine(moon)).toContain(
       '(at release.json:7:5 rollout.moon; to be mended by the team)',
     );
+  });
+
+  it('is the same, and without lines, where it does not say where it comes from, or nothing that can be read', async () => {
+    const say = (Resources: readonly number[], file = 'template.yaml') =>
+      JSON.stringify({ format: 1, template: { file, at: { Resources } } });
+    const told = [];
+    for (const [patch, more] of [
+      [0, []],
+      [1, [textEntry('places.json', '{')]],
+      [2, [textEntry('places.json', say([1, 1], '../../etc/passwd'))]],
+      [3, [textEntry('places.json', `${say([1, 1])}${' '.repeat(1024 * 1024)}`)]],
+      [4, [textEntry('places.json', say([99, 9]))]],
+    ] as const) {
+      const version = `2.0.${patch}`;
+      const bytes = artifact(version, { manifest: bare(version), template: net, more });
+      told.push([...(await rejection(`orders/${version}.zip`, bytes)).values()]);
+    }
+    const [without, ...others] = told;
+    expect(without?.map(({ code, at }) => [code, at])).toEqual([['template.kind-not-granted', undefined]]);
+    expect(others.slice(0, 3)).toEqual([without, without, without]);
+    expect(others[3]?.map((one) => ({ ...one, at: undefined }))).toEqual(without);
+    expect(others[3]?.[0]?.at).toMatchObject([{ file: 'template.yaml', line: 99, column: 9 }]);
+  });
+
+  it('is judged by a template of that name as by any other', async () => {
+    const manifest = { ...bare('3.0.0'), template: 'places.json' };
+    const bytes = artifact('3.0.0', { manifest, template: net, templateName: 'places.json' });
+    const told = [...(await rejection('orders/3.0.0.zip', bytes)).values()];
+    expect(told.map(({ code, path, at }) => [code, path, at])).toEqual([
+      ['template.kind-not-granted', 'places.json', undefined],
+    ]);
   });
 });
