@@ -1,5 +1,6 @@
 import type { Location } from '../values/location.ts';
 import type { Problem } from '../values/problems.ts';
+import type { WrittenPlace } from '../template/written-as.ts';
 import type { Position } from '../values/place-tree.ts';
 import { manifestName } from './limits.ts';
 
@@ -35,6 +36,23 @@ export function locate(problem: Problem, { manifest, template }: Findables): rea
 export function withLocations(problem: Problem, documents: Findables): Problem {
   const at = locate(problem, documents).filter(({ file }) => file !== undefined);
   return at.length === 0 ? problem : { ...problem, at };
+}
+
+/**
+ * The same of a template whose transforms are expanded.
+ * @param writtenAs places of the template as it was written, for one of the expanded
+ */
+export function withWrittenLocations(
+  problem: Problem,
+  { template }: Findables,
+  writtenAs: (place: string) => readonly WrittenPlace[],
+): Problem {
+  const at = (problem.places ?? []).flatMap(writtenAs).map(({ place, makes }): Location => ({
+    ...(template?.find(place) ?? { place }),
+    ...(makes === undefined ? {} : { makes }),
+  }));
+  const known = at.filter(({ file }) => file !== undefined);
+  return known.length === 0 ? problem : { ...problem, at: known };
 }
 
 /** Sections of a template begin with a capital letter, and members of a manifest with a small one. */

@@ -72,6 +72,11 @@ export function whereabouts(problem: Problem): string {
   return `${where}to be mended by ${menderOf(problem)}`;
 }
 
+/** A problem as a sentence among others, with its lines where these are known. */
+export function problemSentence(problem: Problem): string {
+  return problem.at === undefined ? problem.message : `${problem.message} (${whereabouts(problem)})`;
+}
+
 /** A problem with its code, as a terminal lists it. */
 export function problemLine(problem: Problem): string {
   const further = whereabouts(problem);

@@ -11,7 +11,6 @@ import { brokenArchive, readableEntries, listingProblems } from '../../core/arti
 import { layoutProblems } from '../../core/artifact/layout.ts';
 import { assetDigest } from '../../core/artifact/names.ts';
 import type { Findables } from '../../core/artifact/locate.ts';
-import { readPlaces } from '../../core/artifact/places.ts';
 import { type Legible, restsOnLeftOut } from '../../core/manifest/legible.ts';
 import type { Manifest, ManifestReading } from '../../core/manifest/manifest.ts';
 import { problem, type Problem } from '../../core/values/problems.ts';
@@ -21,6 +20,7 @@ import { templateProblems } from '../../core/template/rules.ts';
 import type { Template } from '../../core/template/template.ts';
 import { type Archive, ArchiveBroken } from '../../adapters/s3/archive.ts';
 import type { Artifacts } from '../../adapters/s3/artifacts.ts';
+import { readSources } from '../../engine/artifact/read-sources.ts';
 
 /** Everything that is wrong with an artifact, and what holds of its manifest if there is one. */
 export interface Inspection {
@@ -81,17 +81,6 @@ async function inspect(key: string, size: number, archive: Archive): Promise<Ins
     ...(template === undefined ? {} : { template }),
     ...(says ? { sources: () => readSources(archive, template) } : {}),
   };
-}
-
-/** Only what keeps an artifact out is looked up there, so that it cannot be what lets one in. */
-async function readSources(archive: Archive, template: Template | undefined): Promise<Findables | undefined> {
-  try {
-    const { bytes } = await archive.read(placesName, limits.placesBytes);
-    return readPlaces(bytes, template);
-  } catch (broken) {
-    if (!(broken instanceof ArchiveBroken)) throw broken;
-    return undefined;
-  }
 }
 
 async function readManifest(archive: Archive, found: Problem[]): Promise<ManifestReading | undefined> {
