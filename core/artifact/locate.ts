@@ -32,10 +32,17 @@ export function locate(problem: Problem, { manifest, template }: Findables): rea
   return [];
 }
 
-/** The problem with the lines of the team's files that it is about, where these are known. */
-export function withLocations(problem: Problem, documents: Findables): Problem {
-  const at = locate(problem, documents).filter(({ file }) => file !== undefined);
-  return at.length === 0 ? problem : { ...problem, at };
+/** What problems of one artifact may take to say where they are: an item of DynamoDB has 400 KB for all of it. */
+const MOST_BYTES = 64 * 1024;
+
+/** Problems with the lines of the team's files that they are about, where these are known: the first of them, where names are very long. */
+export function withLocations(problems: readonly Problem[], documents: Findables): Problem[] {
+  let left = MOST_BYTES;
+  return problems.map((problem) => {
+    const at = locate(problem, documents).filter(({ file }) => file !== undefined);
+    left -= Buffer.byteLength(JSON.stringify(at));
+    return at.length === 0 || left < 0 ? problem : { ...problem, at };
+  });
 }
 
 /**

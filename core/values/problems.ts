@@ -57,10 +57,16 @@ export function menderOf({ who }: Problem): string {
   return who === 'platform' ? 'the platform team' : 'the team, or the platform team';
 }
 
-/** Problems in one sentence: the first, and how many more there are. */
+/** Problems in one sentence: the first with its line, and how many more there are. */
 export function summarizeProblems(problems: readonly Problem[]): string {
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-  return `${beginningOf(problems[0]?.message ?? '', 900)}${more}`;
+  const [first] = problems;
+  const [at] = first?.at ?? [];
+  const further = [
+    ...(at?.line === undefined ? [] : [`at ${describeLocation({ ...at, place: '' })}`]),
+    ...(problems.length > 1 ? [`and ${problems.length - 1} more`] : []),
+  ];
+  const more = further.length === 0 ? '' : ` (${further.join(', ')})`;
+  return `${beginningOf(first?.message ?? '', 970 - more.length)}${more}`;
 }
 
 /** Where a problem is, and who can mend it, where that says more than its sentence; empty otherwise. */

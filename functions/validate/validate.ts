@@ -10,7 +10,7 @@ import { problemsFor } from '../../core/release/origin.ts';
 import { judgeByPolicy } from '../../core/release/judge.ts';
 import { type PlanInput } from '../../core/release/make-plan.ts';
 import { outlinePlan, type Plan, workflowPlan } from '../../core/release/plan.ts';
-import { summarizeProblems, type Problem } from '../../core/values/problems.ts';
+import { problemSentence, summarizeProblems, type Problem } from '../../core/values/problems.ts';
 import { digestOf } from '../../core/release/chain.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
@@ -55,7 +55,7 @@ export async function validate(
   });
   if (result === 'known') return judgedBefore(after, services);
   if ('plan' in judged) return workflowPlan(judged.plan);
-  const sentences = judged.problems.map(({ code, message }) => `${code}: ${message}`).join(' ');
+  const sentences = judged.problems.map((one) => `${one.code}: ${problemSentence(one)}`).join(' ');
   throw new ArtifactRejected(cutText(sentences, 2000), { release, evidence: { problems: judged.problems } });
 }
 
@@ -112,7 +112,7 @@ async function locateAll(
 ): Promise<readonly Problem[]> {
   if (sources === undefined) return problems;
   const documents = await sources();
-  if (documents !== undefined) return problems.map((one) => withLocations(one, documents));
+  if (documents !== undefined) return withLocations(problems, documents);
   log.warn(`${placesName} of the artifact cannot be read: no line of its sources is named`, {});
   return problems;
 }

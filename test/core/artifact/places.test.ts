@@ -19,7 +19,7 @@ function told(
 ) {
   const text = typeof content === 'string' ? content : JSON.stringify(content);
   const documents = readPlaces(Buffer.from(text), of.template);
-  return documents === undefined ? 'unreadable' : withLocations(one(place), documents).at;
+  return documents === undefined ? 'unreadable' : withLocations([one(place)], documents)[0]?.at;
 }
 
 const places = (at: unknown, file: unknown = 'template.yaml') => ({ format: 1, template: { file, at } });
@@ -56,14 +56,15 @@ describe('where an artifact says that it comes from', () => {
       ),
       undefined,
     );
-    const locations = (code: string, path: string) => withLocations(problem(code, path, 'No.'), documents ?? {}).at;
+    const locations = (code: string, path: string) =>
+      withLocations([problem(code, path, 'No.')], documents ?? {})[0]?.at;
     expect(locations('template.name-unknown', 'checks.smoke[0].http')).toEqual([
       { file: 'release.json', line: 10, column: 9, place: 'checks.smoke[0].http' },
     ]);
     expect(locations('template.unreadable', 'template.json')).toEqual([{ file: 'template.yaml' }]);
     expect(locations('artifact.manifest-not-json', 'release.json')).toEqual([{ file: 'release.json' }]);
     expect(locations('artifact.digest-differs', 'assets/x.zip')).toBeUndefined();
-    expect(withLocations(problem('plan.service-unknown', 'service', 'No.'), {})).not.toHaveProperty('at');
+    expect(withLocations([problem('plan.service-unknown', 'service', 'No.')], {})[0]).not.toHaveProperty('at');
   });
 
   it('may be another file further in', () => {
@@ -116,8 +117,21 @@ describe('where an artifact says that it comes from', () => {
 
   it('is kept as the ledger keeps problems', () => {
     const documents = readPlaces(Buffer.from(JSON.stringify(places(at))), template) ?? {};
-    const located = withLocations(one('Resources.Jobs.Type'), documents);
+    const [located] = withLocations([one('Resources.Jobs.Type')], documents);
     expect(problemSchema.parse(located)).toEqual(located);
+  });
+
+  it('takes no more room than an item of DynamoDB has for it, however long its names are', () => {
+    const documents = readPlaces(Buffer.from(JSON.stringify(places(at, '\u{10ffff}'.repeat(100)))), template) ?? {};
+    const long = one(`Resources.Jobs.${'\u{10ffff}'.repeat(140)}`);
+    const located = withLocations(
+      Array.from({ length: 51 }, () => ({ ...long, places: Array(5).fill(long.places?.[0]) })),
+      documents,
+    );
+    const told = located.filter((each) => each.at !== undefined);
+    expect(told.length).toBeGreaterThan(5);
+    expect(told).toEqual(located.slice(0, told.length));
+    expect(Buffer.byteLength(JSON.stringify(told.map((each) => each.at)))).toBeLessThan(70_000);
   });
 });
 
