@@ -1,13 +1,16 @@
 import type { Findable, Findables } from '../../core/artifact/locate.ts';
 import type { Location } from '../../core/values/location.ts';
-import type { Position } from '../../core/values/place-tree.ts';
+import { type PlaceTree, type Position, positionIn } from '../../core/values/place-tree.ts';
 import { type Places, placesIn } from '../../core/values/positions.ts';
+import { type Part, treeWith } from './parts.ts';
 
 /** A file as its team has it, to name lines of it. */
 export interface Source {
   /** As a person names it from the folder. */
   readonly file: string;
   readonly text: string;
+  /** What of it is written in other files. */
+  readonly parts?: readonly Part[];
 }
 
 /** Files that problems are in, as far as they are there. */
@@ -24,13 +27,17 @@ export function findablesOf({ manifest, template }: Sources): Findables {
   };
 }
 
-function findableIn({ file, text }: Source): Findable {
-  let places: Places | undefined;
+function findableIn({ file, text, parts = [] }: Source): Findable {
+  let known: { readonly places: Places; readonly tree: PlaceTree } | undefined;
+  const read = () => {
+    const places = placesIn(text);
+    return { places, tree: treeWith(places.tree, parts) };
+  };
   const find = (place: string): Location => {
-    places ??= placesIn(text);
+    known ??= read();
     const [resource] = /^Resources\.[^.]+/.exec(place) ?? [];
-    const construct = resource === undefined ? undefined : places.textAt(`${resource}.Metadata.aws:cdk:path`);
-    return { place, file, ...places.positionOf(place), ...(construct === undefined ? {} : { construct }) };
+    const construct = resource === undefined ? undefined : known.places.textAt(`${resource}.Metadata.aws:cdk:path`);
+    return { place, file, ...positionIn(known.tree, place), ...(construct === undefined ? {} : { construct }) };
   };
   return { file, find, said: (message) => saidPosition(message, text) };
 }

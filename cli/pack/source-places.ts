@@ -5,6 +5,7 @@ import { type ArtifactPlaces, type DocumentPlaces, isFileBelow } from '../../cor
 import type { PlaceNode, PlaceTree } from '../../core/values/place-tree.ts';
 import { placesIn } from '../../core/values/positions.ts';
 import type { Source, Sources } from '../locate/locate.ts';
+import { treeWith } from '../locate/parts.ts';
 import type { Application } from './application.ts';
 import { isInside } from './root.ts';
 import { sorted } from './sorted.ts';
@@ -41,8 +42,10 @@ export function nameForAll(folder: string, { made }: Pick<Application, 'made'>):
   };
 }
 
-function placesOf({ file, text }: Source): DocumentPlaces | undefined {
-  return isFileBelow(file) ? { file, at: placesIn(text).tree } : undefined;
+function placesOf({ file, text, parts = [] }: Source): DocumentPlaces | undefined {
+  if (!isFileBelow(file)) return undefined;
+  const known = parts.filter((part) => isFileBelow(part.file));
+  return { file, at: treeWith(placesIn(text).tree, known) };
 }
 
 function cutTo(deepest: number, places: DocumentPlaces | undefined): DocumentPlaces | undefined {
@@ -53,11 +56,10 @@ function cutTree(deepest: number, tree: PlaceTree): PlaceTree {
   if (deepest === Infinity) return tree;
   return Object.fromEntries(
     Object.entries(tree).map(([name, node]): [string, PlaceNode] => {
-      const [line, column, members] = node;
-      return [
-        name,
-        members === undefined || deepest === 0 ? [line, column] : [line, column, cutTree(deepest - 1, members)],
-      ];
+      const [line, column, members = {}, file] = node;
+      const inner = deepest === 0 ? {} : cutTree(deepest - 1, members);
+      if (file !== undefined) return [name, [line, column, inner, file]];
+      return [name, Object.keys(inner).length === 0 ? [line, column] : [line, column, inner]];
     }),
   );
 }
