@@ -2,7 +2,7 @@ import { artifactLimits as limits, placesName } from '../../core/artifact/limits
 import type { Findables } from '../../core/artifact/locate.ts';
 import { readPlaces } from '../../core/artifact/places.ts';
 import type { Template } from '../../core/template/template.ts';
-import { type Archive, ArchiveBroken } from '../../adapters/s3/archive.ts';
+import type { Archive } from '../../adapters/s3/archive.ts';
 
 /**
  * Where the manifest and the template of an artifact come from, for whoever tells of a problem: nothing is decided by it.
@@ -14,7 +14,8 @@ export async function readSources(archive: Archive, template: Template | undefin
     const { bytes } = await archive.read(placesName, limits.placesBytes);
     return readPlaces(bytes, template);
   } catch (broken) {
-    if (!(broken instanceof ArchiveBroken)) throw broken;
+    // By its name: to know the class is to load the reader of archives, which functions do on demand.
+    if (!(broken instanceof Error) || broken.name !== 'ArchiveBroken') throw broken;
     return undefined;
   }
 }
