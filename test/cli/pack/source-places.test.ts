@@ -83,12 +83,47 @@ Resources:
   });
 });
 
-it('no line of a CDK app is one of a library, or of a file elsewhere', () => {
-  const frames = ['new B (/nowhere/b.js:1:1)', 'C (/usr/bin/env:2:2)', '...aws-cdk-lib...', 'D (node:internal:3:3)'];
-  const metadata = { '/Orders/Jobs': [{ type: 'aws:cdk:logicalId', data: 'Jobs', trace: frames }] };
+describe('a line of a CDK app', () => {
   const template = { Resources: { Jobs: { Type: 'AWS::SQS::Queue' } } };
-  const place = said(assembly({ template, stack: { metadata } }), { template: 'template.json' });
-  expect(place('Resources.Jobs.Type')).toMatch(/^Orders\.template\.json:/);
+  const own = { template: 'template.json' };
+  const app = { 'lib/jobs.ts': '', 'bin/app.ts': '', 'index.js': '' };
+  const made = (trace: readonly string[]) =>
+    assembly({
+      template,
+      stack: { metadata: { '/Orders/Jobs': [{ type: 'aws:cdk:logicalId', data: 'Jobs', trace }] } },
+    });
+
+  it('is the first in a file of the app, wherever the app ran', () => {
+    const ranIn = (folder: string) =>
+      pack(
+        application(
+          {
+            ...app,
+            ...made([
+              `new Bucket (${folder}node_modules/lib/jobs.ts:1:1)`,
+              `new Jobs (${folder}lib/jobs.ts:7:9)`,
+              `<anonymous> (${folder}bin/app.ts:2:1)`,
+            ]),
+          },
+          own,
+        ),
+      );
+    const artifact = ranIn('/builds/app/');
+    expect(saidBy(artifact)('Resources.Jobs.Type')).toBe('lib/jobs.ts:7:9');
+    expect(['file:///app/', 'C:\\agents\\1\\', '/'].map((folder) => ranIn(folder).sha256)).toEqual(
+      Array(3).fill(artifact.sha256),
+    );
+  });
+
+  it.each([
+    ['a library', ['new B (/app/node_modules/b/lib/jobs.ts:1:1)']],
+    ['what runs apps of other languages', ['C (/tmp/jsii-java-runtime1/index.js:2:2)']],
+    ['a file elsewhere', ['D (/usr/lib/jobs.rb:2:2)', '...aws-cdk-lib...', 'E (node:internal/index.js:3:3)']],
+    ['no line', ['F (/app/lib/jobs.ts)']],
+  ])('is not one of %s', (_, trace) => {
+    const place = said({ ...app, ...made(trace) }, own);
+    expect(place('Resources.Jobs.Type')).toMatch(/^Orders\.template\.json:/);
+  });
 });
 
 it('every place of a text is found where its name is', () => {
