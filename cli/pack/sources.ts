@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readUtf8 } from '../../core/artifact/json-text.ts';
 import { artifactLimits as limits } from '../../core/artifact/limits.ts';
+import { recordOf } from '../../core/values/records.ts';
 import type { Source, Sources } from '../locate/locate.ts';
 import type { Part } from '../locate/parts.ts';
 import type { ApplicationReading, WrittenLine } from './application.ts';
@@ -36,11 +37,16 @@ function partsOf(application: ApplicationReading, nameOf: (path: string) => stri
       const source = sourceAt(resolve(base, location), nameOf);
       return source === undefined ? [] : [{ path, file: source.file, by: { text: source.text } }];
     }),
-    ...[...lines].map(([logicalId, { path, line, column }]): Part => ({
-      path: ['Resources', logicalId],
-      file: nameOf(path),
-      by: { position: { line, column } },
-    })),
+    ...[...lines].flatMap(([logicalId, { path, line, column }]) =>
+      // No two have one logical id, whatever they are.
+      Object.keys(template)
+        .filter((section) => Object.hasOwn(recordOf(template[section]), logicalId))
+        .map((section): Part => ({
+          path: [section, logicalId],
+          file: nameOf(path),
+          by: { position: { line, column } },
+        })),
+    ),
   ];
 }
 

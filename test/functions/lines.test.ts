@@ -44,7 +44,7 @@ it('what a transform makes is told with the line of what it is made of', async (
   await engine.run('validate', release);
   await engine.run('waitForTurn', release);
   await expect(engine.run('apply', release)).rejects.toThrow(
-    'Sluice adds the right one. (at template.yaml:7:3 Resources.Orders (of which OrdersRole is made); to be mended by the team)',
+    'Sluice adds the right one. (at template.yaml:5:5 Globals.Function.PermissionsBoundary (of which OrdersRole is made); to be mended by the team)',
   );
 });
 

@@ -84,13 +84,14 @@ Resources:
 });
 
 describe('a line of a CDK app', () => {
-  const template = { Resources: { Jobs: { Type: 'AWS::SQS::Queue' } } };
+  const template = { Resources: { Jobs: { Type: 'AWS::SQS::Queue' } }, Outputs: { Url: { Value: { Ref: 'Jobs' } } } };
   const own = { template: 'template.json' };
   const app = { 'lib/jobs.ts': '', 'bin/app.ts': '', 'index.js': '' };
+  const named = (data: string, trace: readonly string[]) => ({ type: 'aws:cdk:logicalId', data, trace });
   const made = (trace: readonly string[]) =>
     assembly({
       template,
-      stack: { metadata: { '/Orders/Jobs': [{ type: 'aws:cdk:logicalId', data: 'Jobs', trace }] } },
+      stack: { metadata: { '/Orders/Jobs': [named('Jobs', trace)], '/Orders/Url': [named('Url', trace.slice(2))] } },
     });
 
   it('is the first in a file of the app, wherever the app ran', () => {
@@ -110,6 +111,7 @@ describe('a line of a CDK app', () => {
       );
     const artifact = ranIn('/builds/app/');
     expect(saidBy(artifact)('Resources.Jobs.Type')).toBe('lib/jobs.ts:7:9');
+    expect(saidBy(artifact)('Outputs.Url.Value')).toBe('bin/app.ts:2:1');
     expect(['file:///app/', 'C:\\agents\\1\\', '/'].map((folder) => ranIn(folder).sha256)).toEqual(
       Array(3).fill(artifact.sha256),
     );

@@ -32,3 +32,16 @@ it.each([
 it('no function is the origin of what "guard" adds that it does not name', () => {
   expect(writtenAs('Resources.PlainAliaslive', written)).toEqual([]);
 });
+
+it('a property is that of the resource that is written, or of "Globals"', () => {
+  const Function = { PermissionsBoundary: 'b', Timeout: 3 };
+  const Properties = { Timeout: 5, Tags: {} };
+  const sam = { Globals: { Function }, Resources: { Hello: { Type: 'AWS::Serverless::Function', Properties } } };
+  const of = (place: string) => writtenAs(`Resources.${place}`, sam).map(({ place: one }) => one);
+  expect(of('HelloRole.Properties.PermissionsBoundary')).toEqual(['Globals.Function.PermissionsBoundary']);
+  expect(of('HelloRole.Properties.Tags')).toEqual(['Resources.Hello.Properties.Tags']);
+  expect(of('HelloRole.Properties.Path')).toEqual(['Resources.Hello']);
+  expect(of('Hello.Properties.PermissionsBoundary.Ref')).toEqual(['Globals.Function.PermissionsBoundary']);
+  expect(of('Hello.Properties.Timeout')).toEqual(['Resources.Hello.Properties.Timeout']);
+  expect(of('Hello.Properties.toString')).toEqual(['Resources.Hello.Properties.toString']);
+});
