@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { type Findables, locate } from '../../core/artifact/locate.ts';
+import type { Location } from '../../core/values/location.ts';
 import { lacks, type Legible } from '../../core/manifest/legible.ts';
 import type { Manifest } from '../../core/manifest/manifest.ts';
 import { type Policy, readPolicy } from '../../core/policy/policy.ts';
@@ -11,7 +12,6 @@ import { missingValueProblems } from '../../core/template/missing-values.ts';
 import { stacksOf } from '../../core/template/target-problem.ts';
 import type { Template } from '../../core/template/template.ts';
 import { misspeltProperties, propertyRemarks } from '../../core/template/unknown-properties.ts';
-import type { Location } from '../../core/values/location.ts';
 import { menderOf, type Problem } from '../../core/values/problems.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import type { PackOptions } from '../pack/pack.ts';
