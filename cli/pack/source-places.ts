@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { artifactLimits as limits } from '../../core/artifact/limits.ts';
-import { type ArtifactPlaces, type DocumentPlaces, isFileBelow } from '../../core/artifact/places.ts';
+import { type ArtifactPlaces, isFileBelow } from '../../core/artifact/places.ts';
 import type { PlaceNode, PlaceTree } from '../../core/values/place-tree.ts';
 import { placesIn } from '../../core/values/positions.ts';
 import type { Source, Sources } from '../locate/locate.ts';
@@ -9,6 +9,12 @@ import { treeWith } from '../locate/parts.ts';
 import type { Application } from './application.ts';
 import { isInside } from './root.ts';
 import { sorted } from './sorted.ts';
+
+/** A document, and where its members are. */
+interface DocumentPlaces {
+  readonly file: string;
+  readonly at: PlaceTree;
+}
 
 /** How deeply members are named, from all of them on. */
 const DEPTHS = [Infinity, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1, 0];

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Template } from '../template/template.ts';
 import type { Location } from '../values/location.ts';
-import { type PlaceTree, positionIn } from '../values/place-tree.ts';
+import { positionIn } from '../values/place-tree.ts';
 import { recordOf } from '../values/records.ts';
 import { cutText, firstUnsafe, visibleLine } from '../values/text.ts';
 import { readJson } from './json-text.ts';
@@ -11,20 +11,6 @@ import type { Findable, Findables } from './locate.ts';
  * `places.json` of an artifact: where the parts of its manifest and its template are in the files that its team wrote, for people to
  * read. Nothing is ever decided by it.
  */
-
-/** A document, and where its members are. */
-export interface DocumentPlaces {
-  /** As a person names it from the folder that is packed. */
-  readonly file: string;
-  readonly at: PlaceTree;
-}
-
-/** What the file holds. */
-export interface ArtifactPlaces {
-  readonly format: 1;
-  readonly manifest?: DocumentPlaces;
-  readonly template?: DocumentPlaces;
-}
 
 const LONGEST_FILE = 200;
 
@@ -39,12 +25,21 @@ export function isFileBelow(path: string): boolean {
 }
 
 const fileBelow = z.string().refine(isFileBelow);
-const documentPlaces = z.strictObject({ file: fileBelow, at: z.unknown() });
+
+const documentPlaces = z.strictObject({
+  /** As a person names it from the folder that is packed. */
+  file: fileBelow,
+  /** A `PlaceTree`, of which what is asked for is read. */
+  at: z.unknown(),
+});
 const artifactPlaces = z.strictObject({
   format: z.literal(1),
   manifest: documentPlaces.exactOptional(),
   template: documentPlaces.exactOptional(),
 });
+
+/** What the file holds. */
+export type ArtifactPlaces = z.infer<typeof artifactPlaces>;
 
 /**
  * Where problems of an artifact are, by what it brings itself; undefined where that is nothing that can be read.
