@@ -35,8 +35,12 @@ const node = z.tuple([number, number, z.unknown().optional(), z.string().optiona
  * @returns undefined where not even what it is inside of is found
  */
 export function positionIn(tree: unknown, place: string): FilePosition | undefined {
-  return find(tree, partsOf(place), undefined);
+  return find(tree, partsOf(place).slice(0, DEEPEST), undefined);
 }
+
+/** Levels that are looked into, and parts that a name with dots may have: more would take long where a tree and a place are made for it. */
+const DEEPEST = 64;
+const MOST_PARTS = 8;
 
 /** Names on the way to a place. */
 export function partsOf(place: string): string[] {
@@ -44,7 +48,7 @@ export function partsOf(place: string): string[] {
 }
 
 function find(members: unknown, parts: readonly string[], outer: FilePosition | undefined): FilePosition | undefined {
-  for (let count = parts.length; count > 0; count -= 1) {
+  for (let count = Math.min(parts.length, MOST_PARTS); count > 0; count -= 1) {
     const found = node.safeParse(memberOf(members, parts.slice(0, count).join('.'))).data;
     if (found === undefined) continue;
     const [line, column, inner, file = outer?.file] = found;

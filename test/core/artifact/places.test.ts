@@ -115,6 +115,15 @@ describe('where an artifact says that it comes from', () => {
     expect(told(places(at), 'Resources.constructor')).toMatchObject([{ line: 1, column: 1 }]);
   });
 
+  it('is looked for no deeper, and in no longer names, than anybody writes them', () => {
+    const levels = (count: number): unknown => (count === 0 ? {} : { a: [1, count, levels(count - 1)] });
+    const column = (place: string) => told(places(levels(100)), place)?.[0];
+    expect(column(Array(100).fill('a').join('.'))).toMatchObject({ column: 100 - 63 });
+    const named = (dots: number) => told(places({ [`a${'.a'.repeat(dots)}`]: [7, 7] }), `a${'.a'.repeat(dots)}`)?.[0];
+    expect(named(7)).toHaveProperty('line', 7);
+    expect(named(8)).not.toHaveProperty('line');
+  });
+
   it('is kept as the ledger keeps problems', () => {
     const documents = readPlaces(Buffer.from(JSON.stringify(places(at))), template) ?? {};
     const [located] = withLocations([one('Resources.Jobs.Type')], documents);
