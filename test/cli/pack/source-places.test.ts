@@ -91,7 +91,7 @@ describe('a line of a CDK app', () => {
   const made = (trace: readonly string[]) =>
     assembly({
       template,
-      stack: { metadata: { '/Orders/Jobs': [named('Jobs', trace)], '/Orders/Url': [named('Url', trace.slice(2))] } },
+      stack: { metadata: { '/Orders/Jobs': [named('Jobs', trace)], '/Orders/Url': [named('Url', trace.slice(3))] } },
     });
 
   it('is the first in a file of the app, wherever the app ran', () => {
@@ -102,6 +102,7 @@ describe('a line of a CDK app', () => {
             ...app,
             ...made([
               `new Bucket (${folder}node_modules/lib/jobs.ts:1:1)`,
+              'run (/usr/share/agents/tools/index.js:1:1)',
               `new Jobs (${folder}lib/jobs.ts:7:9)`,
               `<anonymous> (${folder}bin/app.ts:2:1)`,
             ]),
