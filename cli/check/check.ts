@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { type Findables, locate } from '../../core/artifact/locate.ts';
+import type { Location } from '../../core/values/location.ts';
 import { lacks, type Legible } from '../../core/manifest/legible.ts';
 import type { Manifest } from '../../core/manifest/manifest.ts';
 import { type Policy, readPolicy } from '../../core/policy/policy.ts';
@@ -14,7 +16,6 @@ import { menderOf, type Problem } from '../../core/values/problems.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import type { PackOptions } from '../pack/pack.ts';
 import { readArtifact } from './read-artifact.ts';
-import { type Location, locator } from '../locate/locate.ts';
 import { readFolder, type ReadFolder } from './read-folder.ts';
 
 /** Something that keeps an artifact from being released. */
@@ -58,8 +59,7 @@ interface CheckOptions extends PackOptions {
 export function check(path: string, policy: Policy | undefined, options: CheckOptions = {}): Report {
   const { now = new Date().toISOString() } = options;
   const found = read(path, options);
-  const { manifest, leftOut = [], template, sources = {}, notes = [] } = found;
-  const locate = locator(sources);
+  const { manifest, leftOut = [], template, documents = {}, notes = [] } = found;
   // What a policy says of a service is not known without its name.
   const judged: Judgement =
     manifest === undefined || (policy !== undefined && lacks(leftOut, 'service'))
@@ -68,8 +68,8 @@ export function check(path: string, policy: Policy | undefined, options: CheckOp
   const misspelt = template === undefined ? [] : misspeltProperties(template, manifest?.template ?? '');
   const problems = [...found.problems, ...misspelt, ...judged.problems];
   const obstacles = [
-    ...problems.map((one) => obstacleOf(one, locate)),
-    ...judged.inTargets.map(({ problem, targets }) => ({ ...obstacleOf(problem, locate), targets })),
+    ...problems.map((one) => obstacleOf(one, documents)),
+    ...judged.inTargets.map(({ problem, targets }) => ({ ...obstacleOf(problem, documents), targets })),
   ];
   const { plan } = judged;
   return {
@@ -77,7 +77,7 @@ export function check(path: string, policy: Policy | undefined, options: CheckOp
     policy: policy === undefined ? 'trial' : 'given',
     ...(manifest === undefined || lacks(leftOut, 'service') ? {} : { service: manifest.service }),
     ...(manifest === undefined || lacks(leftOut, 'version') ? {} : { version: manifest.version }),
-    ...(sources.template === undefined ? {} : { template: sources.template.file }),
+    ...(documents.template === undefined ? {} : { template: documents.template.file }),
     targets: template === undefined ? [] : readinessOf({ ...judged, problems }, template),
     obstacles,
     remarks: [
@@ -116,7 +116,7 @@ function unreleased(service: string, version: string) {
   return { release: `${service}-${version}-a1`, artifact: { bucket: 'none', key, versionId: 'none', size: 0, sha256 } };
 }
 
-function obstacleOf(problem: Problem, locate: (problem: Problem) => readonly Location[]): Obstacle {
+function obstacleOf(problem: Problem, documents: Findables): Obstacle {
   const { code, path, message } = problem;
-  return { code, path, message, places: locate(problem), who: menderOf(problem) };
+  return { code, path, message, places: locate(problem, documents), who: menderOf(problem) };
 }

@@ -1,6 +1,6 @@
 import type { TargetReadiness } from '../../core/release/readiness.ts';
 import type { Obstacle, Report } from './check.ts';
-import { describeLocation } from '../locate/locate.ts';
+import { describeLocation } from '../../core/values/location.ts';
 
 /** The report as people read it: a line for each target, then everything that keeps the artifact from being released. */
 export function describeReport(report: Report): string {

@@ -7,9 +7,11 @@ import {
   readManifestFile,
   sizeProblem,
 } from '../../core/artifact/contents.ts';
-import { artifactLimits as limits, manifestName } from '../../core/artifact/limits.ts';
+import { artifactLimits as limits, manifestName, placesName } from '../../core/artifact/limits.ts';
 import { brokenArchive, listingProblems, readableEntries } from '../../core/artifact/listing.ts';
+import type { Findables } from '../../core/artifact/locate.ts';
 import { assetDigest } from '../../core/artifact/names.ts';
+import { readPlaces } from '../../core/artifact/places.ts';
 import { restsOnLeftOut } from '../../core/manifest/legible.ts';
 import type { Manifest } from '../../core/manifest/manifest.ts';
 import { readTemplateFile } from '../../core/template/parse.ts';
@@ -25,6 +27,8 @@ export interface ReadArtifact {
   readonly leftOut?: readonly string[];
   readonly template?: Template;
   readonly problems: readonly Problem[];
+  /** Where manifest and template come from, as far as the artifact says it. */
+  readonly documents?: Findables;
 }
 
 /** Judges an artifact's bytes by the rules by which the engine does. @param name of the file */
@@ -60,13 +64,18 @@ function inspect(bytes: Uint8Array): ReadArtifact {
     text === undefined || found.some(({ path }) => path === templateName)
       ? undefined
       : readTemplateFile(text, templateName);
-  if (read === undefined) return { ...legible, problems: found };
-  const template = 'problems' in read ? read.legible : read.template;
-  if ('problems' in read) found.push(...read.problems);
-  if (template === undefined) return { ...legible, problems: found };
+  const template = read === undefined || 'template' in read ? read?.template : read.legible;
+  const documents = templateName === placesName ? undefined : documentsIn(files[placesName], template);
+  const known = { ...legible, ...(documents === undefined ? {} : { documents }) };
+  if (read !== undefined && 'problems' in read) found.push(...read.problems);
+  if (template === undefined) return { ...known, problems: found };
   const assets = listing.entries.map(({ name }) => name).filter((name) => assetDigest(name) !== undefined);
   const ofTemplate = templateProblems(template, manifest, assets).filter((one) => !restsOnLeftOut(one, leftOut));
-  return { ...legible, template, problems: [...found, ...ofTemplate] };
+  return { ...known, template, problems: [...found, ...ofTemplate] };
+}
+
+function documentsIn(places: Uint8Array | undefined, template: Template | undefined): Findables | undefined {
+  return places === undefined || places.length > limits.placesBytes ? undefined : readPlaces(places, template);
 }
 
 function digests(files: Readonly<Record<string, Uint8Array>>): Problem[] {

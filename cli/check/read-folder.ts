@@ -10,11 +10,10 @@ import { pack, type PackOptions } from '../pack/pack.ts';
 import { openApplication } from '../pack/open-application.ts';
 import { manifestIn } from '../pack/read-manifest.ts';
 import { sourcesOf } from '../pack/sources.ts';
-import type { Sources } from '../locate/locate.ts';
+import { findablesOf, type Sources } from '../locate/locate.ts';
 import { readArtifact, type ReadArtifact } from './read-artifact.ts';
 
 export interface ReadFolder extends ReadArtifact {
-  readonly sources?: Sources;
   /** What packing says of it. */
   readonly notes?: readonly string[];
 }
@@ -33,7 +32,7 @@ export function readFolder(folder: string, options: PackOptions): ReadFolder {
     return {
       ...read,
       ...(manifest === undefined ? {} : { manifest: asWritten(manifest, sources) }),
-      ...{ sources, notes: [...buildNotes, ...notes] },
+      ...{ documents: findablesOf(sources), notes: [...buildNotes, ...notes] },
     };
   } catch (error) {
     const problems = refusal.safeParse(error instanceof CommandError ? error.details : undefined).data?.problems;
@@ -45,7 +44,7 @@ export function readFolder(folder: string, options: PackOptions): ReadFolder {
       ...(manifest === undefined ? {} : legibleOf(folder, sources)),
       ...(template === undefined ? {} : { template }),
       problems,
-      sources,
+      documents: findablesOf(sources),
     };
   }
 }

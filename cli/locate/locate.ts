@@ -1,12 +1,16 @@
-import { manifestName } from '../../core/artifact/limits.ts';
-import type { Problem } from '../../core/values/problems.ts';
-import { type Places, placesIn, type Position } from '../../core/values/positions.ts';
+import type { Findable, Findables } from '../../core/artifact/locate.ts';
+import type { Location } from '../../core/values/location.ts';
+import { type PlaceTree, type Position, positionIn } from '../../core/values/place-tree.ts';
+import { type Places, placesIn } from '../../core/values/positions.ts';
+import { type Part, treeWith } from './parts.ts';
 
 /** A file as its team has it, to name lines of it. */
 export interface Source {
   /** As a person names it from the folder. */
   readonly file: string;
   readonly text: string;
+  /** What of it is written in other files. */
+  readonly parts?: readonly Part[];
 }
 
 /** Files that problems are in, as far as they are there. */
@@ -15,56 +19,27 @@ export interface Sources {
   readonly template?: Source;
 }
 
-/** Where something is to be mended. */
-export interface Location {
-  /** In the document: `Resources.Orders.Properties.FunctionName`; absent where it is the whole file. */
-  readonly place?: string;
-  readonly file?: string;
-  /** From 1, as an editor counts. */
-  readonly line?: number;
-  readonly column?: number;
-  /** What made the resource in a CDK app, such as `Orders/Receive/Resource`. */
-  readonly construct?: string;
-}
-
-/** Finds where problems are. Each file is read once, however many there are. */
-export function locator({ manifest, template }: Sources): (problem: Problem) => readonly Location[] {
-  const inManifest = manifest === undefined ? undefined : inFile(manifest);
-  const inTemplate = template === undefined ? undefined : inFile(template);
-  return (problem) => {
-    const { code, path, places = [], message } = problem;
-    if (places.length > 0) return places.map((place) => inTemplate?.(place) ?? { place });
-    if (path === '') return [];
-    if (path === manifestName) return [wholeFile(manifest, path, message)];
-    if (/\.(json|ya?ml)$/.test(path) && !code.startsWith('pack.')) return [wholeFile(template, path, message)];
-    if (isInTemplate(problem)) return [inTemplate?.(path) ?? { place: path }];
-    if (isInManifest(problem)) return [inManifest?.(path) ?? { place: path }];
-    return [];
+/** Files in which places can be found. Each is read once, however many are asked for. */
+export function findablesOf({ manifest, template }: Sources): Findables {
+  return {
+    ...(manifest === undefined ? {} : { manifest: findableIn(manifest) }),
+    ...(template === undefined ? {} : { template: findableIn(template) }),
   };
 }
 
-/** Sections of a template begin with a capital letter, and members of a manifest with a small one. */
-function isInTemplate({ code, path }: Problem): boolean {
-  return /^(pack|template)\./.test(code) && /^[A-Z]\w*(\.|$)/.test(path);
-}
-
-function isInManifest({ code, path }: Problem): boolean {
-  return code.startsWith('manifest.') || (/^(template|plan)\./.test(code) && /^[a-z]\w*([.[]|$)/.test(path));
-}
-
-function inFile({ file, text }: Source): (place: string) => Location {
-  let places: Places | undefined;
-  return (place) => {
-    places ??= placesIn(text);
+function findableIn({ file, text, parts = [] }: Source): Findable {
+  let known: { readonly places: Places; readonly tree: PlaceTree } | undefined;
+  const read = () => {
+    const places = placesIn(text);
+    return { places, tree: treeWith(places.tree, parts) };
+  };
+  const find = (place: string): Location => {
+    known ??= read();
     const [resource] = /^Resources\.[^.]+/.exec(place) ?? [];
-    const construct = resource === undefined ? undefined : places.textAt(`${resource}.Metadata.aws:cdk:path`);
-    return { place, file, ...places.positionOf(place), ...(construct === undefined ? {} : { construct }) };
+    const construct = resource === undefined ? undefined : known.places.textAt(`${resource}.Metadata.aws:cdk:path`);
+    return { place, file, ...positionIn(known.tree, place), ...(construct === undefined ? {} : { construct }) };
   };
-}
-
-function wholeFile(source: Source | undefined, path: string, message: string): Location {
-  if (source === undefined) return { file: path };
-  return { file: source.file, ...saidPosition(message, source.text) };
+  return { file, find, said: (message) => saidPosition(message, text) };
 }
 
 /** What a parser's own words name: `(12:5)` of YAML, `(line 3, column 4: …)` or `at position 12` of JSON. */
@@ -75,11 +50,4 @@ function saidPosition(message: string, text: string): Position | undefined {
   if (position === undefined) return undefined;
   const lines = text.slice(0, Number(position)).split('\n');
   return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
-}
-
-/** `template.yaml:10:5 Resources.Net.Type`, and of a CDK app what made it. */
-export function describeLocation({ file, line, column, place, construct }: Location): string {
-  const where = [file, line, column].filter((one) => one !== undefined).join(':');
-  const made = construct === undefined ? undefined : `(${construct})`;
-  return [where, place, made].filter((one) => one !== undefined && one !== '').join(' ');
 }

@@ -17,10 +17,20 @@ export interface Application {
   readonly build: string;
   /** Where a tool built it; undefined where it is packed from its sources. */
   readonly made?: MadeByTool;
+  /** Lines of code that made resources, by logical id, where the tool noted them down. */
+  readonly lines?: ReadonlyMap<string, WrittenLine>;
   /** What a person should know about what is packed. */
   readonly notes: readonly string[];
   /** What keeps it from being packed, as far as it is seen without its code. */
   readonly problems: readonly Problem[];
+}
+
+/** A line of a file that people write. */
+export interface WrittenLine {
+  readonly path: string;
+  /** From 1, as an editor counts. */
+  readonly line: number;
+  readonly column: number;
 }
 
 /** What a build tool left, and of what. */

@@ -46,6 +46,17 @@ function included(members: Readonly<Record<string, unknown>>, around: Surroundin
   };
 }
 
+/** Places at which a template includes local files, and what they name. */
+export function includedIn(
+  value: unknown,
+  path: readonly string[] = [],
+): { readonly path: readonly string[]; readonly location: string }[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const location = Array.isArray(value) ? undefined : localLocation(recordOf(value)['Fn::Transform']);
+  const inner = Object.entries(value).flatMap(([name, one]) => includedIn(one, [...path, name]));
+  return location === undefined ? inner : [{ path, location }, ...inner];
+}
+
 /** The path that an include names; undefined for other macros, and for what is in S3 or computed. */
 export function localLocation(transform: unknown): string | undefined {
   const { Name: name, Parameters: parameters } = recordOf(transform);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { contentProblems } from '../../core/artifact/contents.ts';
-import { manifestName } from '../../core/artifact/limits.ts';
+import { manifestName, placesName } from '../../core/artifact/limits.ts';
 import { listingProblems } from '../../core/artifact/listing.ts';
 import { restsOnLeftOut } from '../../core/manifest/legible.ts';
 import type { Manifest } from '../../core/manifest/manifest.ts';
@@ -25,6 +25,7 @@ import { refuseWrong } from './report.ts';
 import { rootOf } from './root.ts';
 import { sorted } from './sorted.ts';
 import { packedSource } from './source.ts';
+import { nameForAll, placesDocument } from './source-places.ts';
 import { sourcesOf, writtenIn } from './sources.ts';
 import type { Sources } from '../locate/locate.ts';
 import { listingOf, zip, type ZipContent } from './zip.ts';
@@ -91,7 +92,8 @@ export function pack(folder: string, options: PackOptions = {}): PackedArtifact 
   const paths = pointed.taken.map(({ asset }) => asset.path);
   const { source, notes: sourceNotes } = packedSource(folder, given.manifest.source, given.byGit, { service, paths });
   const manifest = { ...given.manifest, source, template: TEMPLATE };
-  const bytes = zip(contentsOf(manifest, pointed));
+  const places = placesDocument(sourcesOf(given, application, nameForAll(folder, application)));
+  const bytes = zip(contentsOf(manifest, pointed, places));
   const code = functionCode(pointed, application.build);
   const key = `${service}/${version}.zip`;
   const problems = [
@@ -118,10 +120,15 @@ export function pack(folder: string, options: PackOptions = {}): PackedArtifact 
   return { key, service, version, bytes, sha256: sha256(bytes), template: application.file, taken, ...told };
 }
 
-function contentsOf(manifest: Manifest, { template, taken }: PointedTemplate): ReadonlyMap<string, ZipContent> {
+function contentsOf(
+  manifest: Manifest,
+  { template, taken }: PointedTemplate,
+  places: Uint8Array,
+): ReadonlyMap<string, ZipContent> {
   return new Map<string, ZipContent>([
     [manifestName, { content: document(manifest) }],
     [TEMPLATE, { content: document(template) }],
+    [placesName, { content: places }],
     ...taken.map(({ asset }): [string, ZipContent] => [assetKey(asset.sha256), { content: asset.bytes, stored: true }]),
   ]);
 }

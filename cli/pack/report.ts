@@ -1,7 +1,9 @@
 import { truncateProblems } from '../../core/artifact/listing.ts';
+import { locate } from '../../core/artifact/locate.ts';
+import { describeLocation, type Location } from '../../core/values/location.ts';
 import { menderOf, type Problem } from '../../core/values/problems.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
-import { describeLocation, type Location, locator, type Sources } from '../locate/locate.ts';
+import { findablesOf, type Sources } from '../locate/locate.ts';
 
 /** What is wrong with a file. */
 export interface WrongFile {
@@ -41,11 +43,11 @@ export function refuseWrong(files: readonly WrongFile[], sources: Sources = {}):
 
 /** What is wrong with a template may be mended in the manifest. */
 function locatedIn(files: readonly WrongFile[], sources: Sources): Located[] {
-  const locate = locator(sources);
+  const documents = findablesOf(sources);
   const manifest = sources.manifest?.file;
   const all = files.flatMap(({ file, problems }) =>
     problems.map((problem): Located => {
-      const at = locate(problem);
+      const at = locate(problem, documents);
       return { problem, at, file: at.some((one) => one.file === manifest) ? (manifest ?? file) : file };
     }),
   );

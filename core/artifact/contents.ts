@@ -6,7 +6,7 @@ import type { Problem } from '../values/problems.ts';
 import { recordOf } from '../values/records.ts';
 import { parseArtifactKey } from '../values/release-id.ts';
 import { encodingOf, jsonFault, jsonTraits, readUtf8 } from './json-text.ts';
-import { artifactLimits as limits, manifestName } from './limits.ts';
+import { artifactLimits as limits, manifestName, placesName } from './limits.ts';
 import type { ListedEntry } from './listing.ts';
 import { planKeyService } from './plan-key.ts';
 import { assetDigest, isRootDocument } from './names.ts';
@@ -78,7 +78,7 @@ export function legibleIn(reading: ManifestReading, entries: readonly ListedEntr
   const { manifest, leftOut } = reading.legible;
   const [template, ...others] = entries
     .map(({ name }) => name)
-    .filter((name) => isRootDocument(name) && name !== manifestName);
+    .filter((name) => isRootDocument(name) && name !== manifestName && name !== placesName);
   if (!lacks(leftOut, 'template') || template === undefined || others.length > 0) return reading.legible;
   return { manifest: { ...manifest, template }, leftOut };
 }
@@ -103,7 +103,8 @@ export function contentProblems(
 
 /** A second file that looks like the manifest or the template would be taken for it by people. */
 function furtherFileProblems(template: string, entries: readonly ListedEntry[]): Problem[] {
-  const further = entries.filter(({ name }) => isRootDocument(name) && name !== manifestName && name !== template);
+  const known = [manifestName, placesName, template];
+  const further = entries.filter(({ name }) => isRootDocument(name) && !known.includes(name));
   return further.map(({ name }) => {
     const sentence = `"${name}" is neither "${manifestName}" nor the template that it names ("${template}"): remove it.`;
     return problem('artifact.unexpected-file', name, sentence);

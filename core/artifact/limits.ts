@@ -12,6 +12,8 @@ export const artifactLimits = {
   manifestDepth: 24,
   /** CloudFormation's own limit for a template in S3. */
   templateBytes: MEBIBYTE,
+  /** Of what names lines of the team's files: what is larger is not read, and no larger one is packed. */
+  placesBytes: MEBIBYTE,
   /** Unpacked to packed size, of an entry that unpacks to more than `ratioFromBytes`. */
   ratio: 200,
   ratioFromBytes: MEBIBYTE,
@@ -20,3 +22,6 @@ export const artifactLimits = {
 } as const;
 
 export const manifestName = 'release.json';
+
+/** Where the parts of manifest and template come from, unless the template has that name. Artifacts may be without. */
+export const placesName = 'places.json';

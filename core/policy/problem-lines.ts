@@ -1,4 +1,5 @@
-import { placesIn, type Position } from '../values/positions.ts';
+import type { Position } from '../values/place-tree.ts';
+import { placesIn } from '../values/positions.ts';
 import { problemLine, type Problem } from '../values/problems.ts';
 
 /** A policy as its team has it, to name lines of it. */

@@ -1,7 +1,7 @@
 import { boundaryOf, type EntryExecution } from '../policy/execution.ts';
 import type { Plan, PlannedEnvironment } from '../release/plan.ts';
 import { nameTarget, type Target } from '../values/identifiers.ts';
-import { problem } from '../values/problems.ts';
+import { problem, type Problem } from '../values/problems.ts';
 import { stacksOf, type TargetProblem } from './target-problem.ts';
 import { propertyOf, type Template } from './template.ts';
 import { textOf } from './text.ts';
@@ -42,14 +42,19 @@ export function boundaryProblems(template: Template, plan: Plan): TargetProblem[
   return Object.keys(template.Resources).flatMap((logicalId) => {
     const sentence = first.get(logicalId);
     if (sentence === undefined) return [];
-    const places = [`Resources.${logicalId}.Properties.PermissionsBoundary`];
     return [
       {
-        problem: problem('template.boundary-foreign', plan.manifest.template, sentence, { places }),
+        problem: boundaryProblem({ logicalId, sentence }, plan.manifest.template),
         targets: found.filter((one) => one.logicalId === logicalId).map(({ label }) => label),
       },
     ];
   });
+}
+
+/** @param fileName of the template */
+export function boundaryProblem({ logicalId, sentence }: ForeignBoundary, fileName: string): Problem {
+  const places = [`Resources.${logicalId}.Properties.PermissionsBoundary`];
+  return problem('template.boundary-foreign', fileName, sentence, { places });
 }
 
 function defaultsOf({ Parameters = {} }: Template): Record<string, string> {

@@ -3,8 +3,9 @@ import { isBuiltIn } from '../policy/execution.ts';
 import type { PolicyNames } from '../policy/stack-names.ts';
 import type { Plan, PlannedEnvironment } from '../release/plan.ts';
 import type { Target } from '../values/identifiers.ts';
+import type { Problem } from '../values/problems.ts';
 import { assetReaderProblems } from './asset-readers.ts';
-import { boundaryProblems, foreignBoundaries } from './foreign-boundary.ts';
+import { boundaryProblem, boundaryProblems, foreignBoundaries } from './foreign-boundary.ts';
 import { foreignApiProblems, foreignConnectionProblems } from './foreign-parts.ts';
 import { kindProblems } from './kind-problems.ts';
 import { nameProblems } from './name-problems.ts';
@@ -36,16 +37,13 @@ export function targetProblems(template: Template, plan: Plan, policy: PolicyNam
   ];
 }
 
-/**
- * The same of one target and its processed template: what a transform makes shows only there.
- * @returns sentences
- */
+/** The same of one target and its processed template, which has the places: what a transform makes shows only there. */
 export function processedProblems(
   template: Template,
   target: Target,
   planned: PlannedEnvironment,
   manifest: Manifest,
-): string[] {
+): Problem[] {
   const stack = stackIn(template, planned, target);
   const fileName = manifest.template;
   const ofList = isBuiltIn(planned.executions, target)
@@ -55,10 +53,11 @@ export function processedProblems(
         ...foreignConnectionProblems(template, fileName),
       ]
     : [];
-  const apis = foreignApiProblems(template, planned, fileName);
   return [
-    ...foreignBoundaries(template, target, planned).map(({ sentence }) => sentence),
-    ...[...ofList, ...isolationProblems(template, manifest), ...apis].map(({ message }) => message),
-    ...unguardedInTarget(template, planned),
+    ...foreignBoundaries(template, target, planned).map((one) => boundaryProblem(one, fileName)),
+    ...ofList,
+    ...isolationProblems(template, manifest),
+    ...foreignApiProblems(template, planned, fileName),
+    ...unguardedInTarget(template, planned, fileName),
   ];
 }

@@ -1,10 +1,5 @@
-import { isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument } from 'yaml';
-
-/** Where something is in a text, as editors count: both from 1. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
+import { isMap, isNode, isScalar, isSeq, LineCounter, type Pair, parseDocument } from 'yaml';
+import { partsOf, type PlaceNode, type PlaceTree, type Position, positionIn } from './place-tree.ts';
 
 /** What is written at places of a text. */
 export interface Places {
@@ -12,56 +7,74 @@ export interface Places {
   readonly positionOf: (place: string) => Position | undefined;
   /** The text at a place; undefined where there is none. */
   readonly textAt: (place: string) => string | undefined;
+  /** All of them. */
+  readonly tree: PlaceTree;
 }
 
 /**
  * Finds places in the text of a template or a manifest, YAML or JSON. What is not there is looked for where it would be: the position is
- * that of what it is inside of. A place is `Resources.Orders.Properties.FunctionName` or `checks.smoke[0].http`.
+ * that of what it is inside of. A place is `Resources.Orders.Properties.FunctionName` or `checks.smoke[0].http`. Short forms count as
+ * what they are short for: `!Sub` as `Fn::Sub`. What a name of YAML stands for (`*anchor`) is where that name is.
  */
 export function placesIn(text: string): Places {
   const counter = new LineCounter();
   // Short forms of CloudFormation are tags that nobody declared, and what is broken is read as far as it goes.
   const document = parseDocument(text, { lineCounter: counter, uniqueKeys: false, logLevel: 'silent' });
+  const tree = treeOf(document.contents, (offset) => counter.linePos(offset));
   return {
-    positionOf: (place) => {
-      const offset = offsetOf(document.contents, partsOf(place));
-      if (offset === undefined) return undefined;
-      const { line, col } = counter.linePos(offset);
-      return { line, column: col };
-    },
+    positionOf: (place) => positionIn(tree, place),
     textAt: (place) => {
       const value = isMap(document.contents) ? document.getIn(partsOf(place)) : undefined;
       return typeof value === 'string' ? value : undefined;
     },
+    tree,
   };
 }
 
-function partsOf(place: string): string[] {
-  return place.split(/\.|\[(?=\d+\])/).map((part) => part.replace(/^(\d+)\]$/, '$1'));
+/** Line and column of an offset, from 1. */
+type At = (offset: number) => { readonly line: number; readonly col: number };
+
+/** The members of a map or a list: a member of a map is where its name is. Of a name that is given twice, the last counts. */
+function treeOf(node: unknown, at: At): PlaceTree {
+  const longForm = longFormOf(node);
+  if (longForm !== undefined) return entriesOf([[longForm, startOf(node), membersOf(node, at)]], at);
+  return membersOf(node, at);
 }
 
-/** Where a member is written: its name, or the entry of a list. */
-function offsetOf(node: unknown, parts: readonly string[]): number | undefined {
-  if (parts.length === 0) return undefined;
-  const [first, ...further] = parts;
-  if (first !== undefined && isShortForm(node, first)) return offsetOf(node, further) ?? startOf(node);
-  if (isSeq(node)) {
-    const item = node.items[Number(parts[0])];
-    return offsetOf(item, parts.slice(1)) ?? startOf(item);
-  }
-  if (!isMap(node)) return undefined;
-  for (let count = parts.length; count > 0; count -= 1) {
-    // A name may hold a dot.
-    const pair = node.items.find((one) => nameOf(one) === parts.slice(0, count).join('.'));
-    if (pair !== undefined) return offsetOf(pair.value, parts.slice(count)) ?? startOf(pair.key);
-  }
-  return undefined;
+function membersOf(node: unknown, at: At): PlaceTree {
+  if (isSeq(node))
+    return entriesOf(
+      node.items.map((item, index) => [String(index), startOf(item), treeOf(item, at)]),
+      at,
+    );
+  if (!isMap(node)) return {};
+  return entriesOf(
+    node.items.flatMap((pair): Entry[] => {
+      const name = nameOf(pair);
+      return name === undefined ? [] : [[name, startOf(pair.key), treeOf(pair.value, at)]];
+    }),
+    at,
+  );
+}
+
+type Entry = readonly [name: string, offset: number | undefined, members: PlaceTree];
+
+function entriesOf(entries: readonly Entry[], at: At): PlaceTree {
+  return Object.fromEntries(
+    entries.flatMap(([name, offset, members]): [string, PlaceNode][] => {
+      if (offset === undefined) return [];
+      const { line, col } = at(offset);
+      return [[name, Object.keys(members).length === 0 ? [line, col] : [line, col, members]]];
+    }),
+  );
 }
 
 /** `!Ref` is `Ref`, and `!Sub` is `Fn::Sub`: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html */
-function isShortForm(node: unknown, name: string): boolean {
+function longFormOf(node: unknown): string | undefined {
   const tag = isScalar(node) || isMap(node) || isSeq(node) ? node.tag : undefined;
-  return tag?.startsWith('!') === true && name.replace(/^Fn::/, '') === tag.slice(1);
+  if (tag?.startsWith('!') !== true || tag.startsWith('!!')) return undefined;
+  const name = tag.slice(1);
+  return name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`;
 }
 
 function nameOf({ key }: Pair): string | undefined {
@@ -69,5 +82,5 @@ function nameOf({ key }: Pair): string | undefined {
 }
 
 function startOf(node: unknown): number | undefined {
-  return isScalar(node) || isMap(node) || isSeq(node) ? node.range?.[0] : undefined;
+  return isNode(node) ? node.range?.[0] : undefined;
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { likelyMeant } from './alike.ts';
 import { knownFields } from './known-fields.ts';
+import { describeLocation, type Location, locationSchema } from './location.ts';
 import { beginningOf, cutText, visibleLine } from './text.ts';
 
 /** Something a team has to fix: a stable code, where it is, and a sentence with what to do. */
@@ -11,6 +12,8 @@ export interface Problem {
   readonly message: string;
   /** Where in the template: `Resources.Orders.Properties.FunctionName`; absent where it is in no template, or everywhere. */
   readonly places?: readonly string[];
+  /** Where that is in the files that the team wrote; absent where it is not known. */
+  readonly at?: readonly Location[];
   /** Who can mend it, where that is not the service's team alone. */
   readonly who?: Mender;
 }
@@ -23,6 +26,7 @@ export const problemSchema = z.strictObject({
   path: z.string(),
   message: z.string(),
   places: z.array(z.string()).readonly().exactOptional(),
+  at: z.array(locationSchema).readonly().exactOptional(),
   who: z.enum(['platform', 'either']).exactOptional(),
 });
 const recorded = z.object({ problems: z.array(problemSchema) });
@@ -53,18 +57,30 @@ export function menderOf({ who }: Problem): string {
   return who === 'platform' ? 'the platform team' : 'the team, or the platform team';
 }
 
-/** Problems in one sentence: the first, and how many more there are. */
+/** Problems in one sentence: the first with its line, and how many more there are. */
 export function summarizeProblems(problems: readonly Problem[]): string {
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-  return `${beginningOf(problems[0]?.message ?? '', 900)}${more}`;
+  const [first] = problems;
+  const [at] = first?.at ?? [];
+  const further = [
+    ...(at?.line === undefined ? [] : [`at ${describeLocation({ ...at, place: '' })}`]),
+    ...(problems.length > 1 ? [`and ${problems.length - 1} more`] : []),
+  ];
+  const more = further.length === 0 ? '' : ` (${further.join(', ')})`;
+  return `${beginningOf(first?.message ?? '', 970 - more.length)}${more}`;
 }
 
-/** Where a problem is in the template, and who can mend it, where that says more than its sentence; empty otherwise. */
+/** Where a problem is, and who can mend it, where that says more than its sentence; empty otherwise. */
 export function whereabouts(problem: Problem): string {
-  const { places = [], who } = problem;
-  if (places.length === 0 && who === undefined) return '';
-  const at = places.length === 0 ? '' : `at ${places.join(', ')}; `;
-  return `${at}to be mended by ${menderOf(problem)}`;
+  const { places = [], at = [], who } = problem;
+  const named = at.length === 0 ? places : at.map(describeLocation);
+  if (named.length === 0 && who === undefined) return '';
+  const where = named.length === 0 ? '' : `at ${named.join(', ')}; `;
+  return `${where}to be mended by ${menderOf(problem)}`;
+}
+
+/** A problem as a sentence among others, with its lines where these are known. */
+export function problemSentence(problem: Problem): string {
+  return problem.at === undefined ? problem.message : `${problem.message} (${whereabouts(problem)})`;
 }
 
 /** A problem with its code, as a terminal lists it. */

@@ -6,10 +6,11 @@ import {
   readManifestFile,
   sizeProblem,
 } from '../../core/artifact/contents.ts';
-import { artifactLimits as limits, manifestName } from '../../core/artifact/limits.ts';
+import { artifactLimits as limits, manifestName, placesName } from '../../core/artifact/limits.ts';
 import { brokenArchive, readableEntries, listingProblems } from '../../core/artifact/listing.ts';
 import { layoutProblems } from '../../core/artifact/layout.ts';
 import { assetDigest } from '../../core/artifact/names.ts';
+import type { Findables } from '../../core/artifact/locate.ts';
 import { type Legible, restsOnLeftOut } from '../../core/manifest/legible.ts';
 import type { Manifest, ManifestReading } from '../../core/manifest/manifest.ts';
 import { problem, type Problem } from '../../core/values/problems.ts';
@@ -19,6 +20,7 @@ import { templateProblems } from '../../core/template/rules.ts';
 import type { Template } from '../../core/template/template.ts';
 import { type Archive, ArchiveBroken } from '../../adapters/s3/archive.ts';
 import type { Artifacts } from '../../adapters/s3/artifacts.ts';
+import { readSources } from '../../engine/artifact/read-sources.ts';
 
 /** Everything that is wrong with an artifact, and what holds of its manifest if there is one. */
 export interface Inspection {
@@ -27,6 +29,11 @@ export interface Inspection {
   readonly leftOut?: readonly string[];
   readonly template?: Template;
   readonly problems: readonly Problem[];
+  /**
+   * Reads where manifest and template come from, for whoever tells of a problem; absent where the artifact does not say. Nothing when what
+   * it says cannot be read.
+   */
+  readonly sources?: () => Promise<Findables | undefined>;
 }
 
 /** Reads an artifact as far as it can be read safely. */
@@ -67,10 +74,12 @@ async function inspect(key: string, size: number, archive: Archive): Promise<Ins
       template = await judgeTemplate(archive, legible, entries.map((entry) => entry.name).filter(isAsset), found);
   }
   for (const name of [...readable].filter(isAsset)) await judgeAsset(archive, name, found);
+  const says = readable.has(placesName) && legible?.manifest.template !== placesName;
   return {
     problems: found,
     ...legible,
     ...(template === undefined ? {} : { template }),
+    ...(says ? { sources: () => readSources(archive, template) } : {}),
   };
 }
 

@@ -23,7 +23,10 @@ export async function validatePlan(
   const { ledger } = services;
   const asked = await readPlanning(ledger, id);
   if (asked.state !== 'asked') return { targets: targetsOf(asked) };
-  const judged = await judgeArtifact({ release: id, artifact: asked.artifact }, services, (found) => found);
+  const judged = await judgeArtifact({ release: id, artifact: asked.artifact }, services, {
+    log: invocation.log,
+    count: (found) => found,
+  });
   const problems = 'plan' in judged ? await reused(judged.plan, services) : judged.problems;
   const isValid = 'plan' in judged && problems.length === 0;
   await ledger.write(isValid ? beginLooking(asked, judged.plan) : rejectPlanning(asked, problems));

@@ -1,4 +1,6 @@
+import { placesName } from '../../core/artifact/limits.ts';
 import { truncateProblems } from '../../core/artifact/listing.ts';
+import { withLocations } from '../../core/artifact/locate.ts';
 import { ArtifactRejected, ReleaseHalted } from '../../core/contract/errors.ts';
 import { tellRejected } from '../../core/notify/messages.ts';
 import { lacks } from '../../core/manifest/legible.ts';
@@ -8,7 +10,7 @@ import { problemsFor } from '../../core/release/origin.ts';
 import { judgeByPolicy } from '../../core/release/judge.ts';
 import { type PlanInput } from '../../core/release/make-plan.ts';
 import { outlinePlan, type Plan, workflowPlan } from '../../core/release/plan.ts';
-import { summarizeProblems, type Problem } from '../../core/values/problems.ts';
+import { problemSentence, summarizeProblems, type Problem } from '../../core/values/problems.ts';
 import { digestOf } from '../../core/release/chain.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
@@ -22,7 +24,7 @@ import { liveKey } from '../../core/ledger/keys.ts';
 import { liveRow } from '../../core/ledger/live-row.ts';
 import { missingIn, missingValueProblems } from '../../core/template/missing-values.ts';
 import { type PlannedStack, stacksOf, type TargetProblem } from '../../core/template/target-problem.ts';
-import { inspectArtifact } from './inspect-artifact.ts';
+import { inspectArtifact, type Inspection } from './inspect-artifact.ts';
 import type { ValidateServices } from './services.ts';
 import { cutText } from '../../core/values/text.ts';
 
@@ -39,7 +41,7 @@ export async function validate(
   const { ledger } = services;
   const before = await readHead(ledger, release);
   if (before.status !== 'Received') return judgedBefore(before, services);
-  const judged = await judge(before, services);
+  const judged = await judge(before, services, invocation);
   const { result, head: after } = await updateRelease({ ledger, invocation }, release, (head) => {
     // Another call was quicker: by another policy, perhaps. What it froze counts.
     if (head.status !== 'Received') return { result: 'known' };
@@ -53,7 +55,7 @@ export async function validate(
   });
   if (result === 'known') return judgedBefore(after, services);
   if ('plan' in judged) return workflowPlan(judged.plan);
-  const sentences = judged.problems.map(({ code, message }) => `${code}: ${message}`).join(' ');
+  const sentences = judged.problems.map((one) => `${one.code}: ${problemSentence(one)}`).join(' ');
   throw new ArtifactRejected(cutText(sentences, 2000), { release, evidence: { problems: judged.problems } });
 }
 
@@ -67,21 +69,30 @@ async function judgedBefore(head: ReleaseHead, { ledger }: ValidateServices): Pr
 
 type Judged = { plan: Plan } | { problems: readonly Problem[]; author: string | undefined };
 
-async function judge(head: ReleaseHead, services: ValidateServices): Promise<Judged> {
+async function judge(head: ReleaseHead, services: ValidateServices, { log }: InvocationContext): Promise<Judged> {
   const { release, artifact, origin } = head;
-  return judgeArtifact({ release, artifact, origin }, services, (found) => problemsFor(head, found));
+  return judgeArtifact({ release, artifact, origin }, services, { log, count: (found) => problemsFor(head, found) });
 }
 
-/** Everything of the artifact that counts against a release of it, or the plan that it would have. @param count which problems do */
+interface Judging extends Pick<InvocationContext, 'log'> {
+  /** Which problems count. */
+  readonly count: (found: readonly Problem[]) => readonly Problem[];
+}
+
+/** Everything of the artifact that counts against a release of it, or the plan that it would have. */
 export async function judgeArtifact(
   { release, artifact, origin }: Pick<PlanInput, 'release' | 'artifact' | 'origin'>,
   { artifacts, policy, ledger }: ValidateServices,
-  count: (found: readonly Problem[]) => readonly Problem[],
+  { count, log }: Judging,
 ): Promise<Judged> {
-  const { manifest, leftOut = [], template, problems: found } = await inspectArtifact(artifact, artifacts);
+  const { manifest, leftOut = [], template, problems: found, sources } = await inspectArtifact(artifact, artifacts);
   const author = lacks(leftOut, 'source') ? undefined : manifest?.source.author;
+  const against = async (problems: readonly Problem[]): Promise<Judged> => ({
+    problems: await locateAll(truncateProblems(problems), sources, log),
+    author,
+  });
   // What the policy says of a service is not known without its name.
-  if (manifest === undefined || lacks(leftOut, 'service')) return { problems: truncateProblems(count(found)), author };
+  if (manifest === undefined || lacks(leftOut, 'service')) return against(count(found));
   const { plan, problems, inTargets } = judgeByPolicy({
     ...{ release, artifact, manifest, policy, origin, template, leftOut },
   });
@@ -90,7 +101,20 @@ export async function judgeArtifact(
       ? []
       : await missingValues(stacksOf(template, plan), manifest.service, ledger);
   const all = count([...found, ...problems, ...[...inTargets, ...missing].map(({ problem }) => problem)]);
-  return plan !== undefined && all.length === 0 ? { plan } : { problems: truncateProblems(all), author };
+  return plan !== undefined && all.length === 0 ? { plan } : against(all);
+}
+
+/** Problems with lines of the team's files, as far as the artifact says where it comes from. */
+async function locateAll(
+  problems: readonly Problem[],
+  sources: Inspection['sources'],
+  log: InvocationContext['log'],
+): Promise<readonly Problem[]> {
+  if (sources === undefined) return problems;
+  const documents = await sources();
+  if (documents !== undefined) return withLocations(problems, documents);
+  log.warn(`${placesName} of the artifact cannot be read: no line of its sources is named`, {});
+  return problems;
 }
 
 /** Where nothing was ever released, no stack has a value that the manifest does not give. The ledger is asked of such targets alone. */

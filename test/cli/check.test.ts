@@ -316,7 +316,16 @@ describe('an artifact', () => {
   };
 
   it('is told as its folder is', () => {
-    expect(check(file(pack(SAMPLE).bytes), policy)).toEqual({ ...check(SAMPLE, policy), template: undefined });
+    expect(check(file(pack(SAMPLE).bytes), policy)).toEqual(check(SAMPLE, policy));
+  });
+
+  it('is told with the lines that it says it comes from', () => {
+    const folder = folderOf(app);
+    const [ofFolder, ofArtifact] = [folder, file(pack(folder).bytes)].map((path) =>
+      check(path, samplePolicy()).obstacles.map(({ code, places }) => [code, places]),
+    );
+    expect(ofArtifact).toEqual(ofFolder);
+    expect(JSON.stringify(ofArtifact)).toContain('"file":"template.yaml","line":');
   });
 
   // What is wrong with the bytes of an archive by themselves – and with the name of the object – is told when it is dropped.

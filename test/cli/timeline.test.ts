@@ -39,6 +39,8 @@ describe('the timeline', () => {
       '          - Correct it. [plan.environment-unknown]',
     ]);
     expect(lines(one)).toMatch(/rejected – 1 problem\n.*unknown-field/);
+    const at = [{ file: 'release.json', line: 3, column: 5, place: 'colour' }];
+    expect(lines({ ...one, at })).toContain('(at release.json:3:5 colour; to be mended by the team) [manifest.');
   });
 
   it('says at the end what serves', () => {

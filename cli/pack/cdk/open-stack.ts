@@ -19,6 +19,7 @@ import {
   type Metadata,
 } from './assembly.ts';
 import { chooseStack } from './choose-stack.ts';
+import { creationLines } from './creation-lines.ts';
 import { stackNotes } from './notes.ts';
 import { uploadsOf } from './stack-uploads.ts';
 import { withoutBootstrap } from './without-bootstrap.ts';
@@ -52,6 +53,7 @@ export function openStack(
     base: realpathSync(stack.folder),
     uploads: uploading.uploads,
     build: SYNTH,
+    lines: creationLines(noted.metadata, folder),
     made: { folder: assembly, writtenBy: join(assembly, ASSEMBLY), sources: [folder] },
     notes: stackNotes(stack, template),
     problems: [...missingLookups(stack), ...annotatedErrors(noted.metadata), ...uploading.problems],

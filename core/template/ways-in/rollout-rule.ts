@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Plan, PlannedEnvironment } from '../../release/plan.ts';
-import { problem } from '../../values/problems.ts';
+import { problem, type Problem } from '../../values/problems.ts';
 import { type GuardRequest, guardTemplate } from '../guard/guard.ts';
 import { stacksOf, type TargetProblem } from '../target-problem.ts';
 import type { Template } from '../template.ts';
@@ -36,11 +36,15 @@ export function unguardedBy(template: Template, request: GuardRequest): Unguarde
   return { around: found.around.filter(others), functions: found.functions.filter(others) };
 }
 
-/** The same of one environment and a processed template. @returns sentences */
-export function unguardedInTarget(template: Template, planned: PlannedEnvironment): string[] {
+/** The same of one environment and a processed template; what demands it comes last. @param fileName of the template */
+export function unguardedInTarget(template: Template, planned: PlannedEnvironment, fileName: string): Problem[] {
   if (!refusesUnguarded(planned)) return [];
-  const found = unguardedParts(findUnguarded(template)).map(({ sentence }) => sentence);
-  return found.length === 0 ? [] : [...found, demand([planned.name])];
+  const told = (sentence: string, places: readonly string[]): Problem =>
+    problem('template.unguarded', fileName, sentence, { places, ...(places.length === 0 ? {} : { who: 'either' }) });
+  const found = unguardedParts(findUnguarded(template)).map(({ logicalId, sentence }) =>
+    told(sentence, [`Resources.${logicalId}`]),
+  );
+  return found.length === 0 ? [] : [...found, told(demand([planned.name]), [])];
 }
 
 /** Does the policy refuse what moves users at once in an environment? */

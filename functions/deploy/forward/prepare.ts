@@ -16,7 +16,8 @@ import { announce } from '../announce.ts';
 import { openArtifact, publishAssets } from '../template/artifact.ts';
 import { proposeChange } from '../template/change.ts';
 import { templateKey } from '../template/keys.ts';
-import { requireAdopted, requireOwnTemplate } from '../template/boundary.ts';
+import { requireAdopted } from '../template/boundary.ts';
+import { requireOwnTemplate } from '../template/own-template.ts';
 import { requireNobodyMoved } from '../template/moved-users.ts';
 import { requireEntry } from '../template/entry.ts';
 import { type Live, readLive } from '../template/live.ts';
@@ -54,7 +55,7 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
   const archive = await openArtifact(work);
   await publishAssets(work, archive);
   const next = await nextTemplate(work, archive, live, intent);
-  requireOwnTemplate(work, next);
+  await requireOwnTemplate(work, archive, next);
   await requireNextCode(work, next, live);
   await requireHeaderSecrets(work, next);
   const proposed = await proposeChange(work, next, { live, former }, intent);

@@ -19,18 +19,25 @@ export async function openArtifact({ services, plan, place }: TargetView): Promi
   return services.artifacts.open(plan.artifact, facts.size);
 }
 
+/** A template, and its text. */
+interface TemplateText {
+  readonly text: string;
+  readonly template: Template;
+}
+
 /** The release's template as its team wrote it, with the aliases that it asks for. @throws ChangeFailed */
-export async function readTemplate(
-  { plan, place }: TargetView,
-  archive: Archive,
-): Promise<{ readonly text: string; readonly template: Template }> {
+export async function readTemplate(work: TargetView, archive: Archive): Promise<TemplateText> {
+  const written = await readWritten(work, archive);
+  const { template, changed } = guardTemplate(written.template, work.plan.manifest);
+  return { text: changed.length === 0 ? written.text : JSON.stringify(template), template };
+}
+
+/** The release's template as its team wrote it. @throws ChangeFailed */
+export async function readWritten({ plan, place }: TargetView, archive: Archive): Promise<TemplateText> {
   const { bytes } = await archive.read(plan.manifest.template, limits.templateBytes);
   const text = bytes.toString('utf8');
   const reading = parseTemplate(text, plan.manifest.template);
-  if ('template' in reading) {
-    const { template, changed } = guardTemplate(reading.template, plan.manifest);
-    return { text: changed.length === 0 ? text : JSON.stringify(template), template };
-  }
+  if ('template' in reading) return { text, template: reading.template };
   throw new ChangeFailed(reading.problems.map(({ message }) => message).join(' '), place);
 }
 

@@ -9,7 +9,6 @@ import { type GuardedTemplate, guardTemplate } from '../../../core/template/guar
 import { functionMeant } from '../../../core/template/function-reference.ts';
 import { stampFunctions, stampsOfPublished } from '../../../core/template/steps/stamp.ts';
 import { addBoundary, isIdentityType } from '../../../core/template/steps/boundary.ts';
-import { processedProblems } from '../../../core/template/target-rules.ts';
 import { describeUnbounded, findUnbounded, type LiveIdentity } from '../../../core/template/live-boundary.ts';
 import { propertyOf, resourcesOfType, type Template } from '../../../core/template/template.ts';
 import type { Live } from './live.ts';
@@ -128,10 +127,4 @@ export function requireSeenCut(work: TargetView, adoption: ChangeSummary): void 
     const sentence = `${losses} The policy requires no approval for ${planned.name}, so nobody would be asked: give the environment an approval rule, let the boundary allow it, or name the boundary ${work.boundary ?? ''} in the template of the stack that is live.`;
     throw new TargetNotReady(sentence, place);
   }
-}
-
-/** What the template does not show as text is shown here: transforms are expanded. @throws TargetNotReady */
-export function requireOwnTemplate({ plan, where, planned, place }: TargetView, next: Template): void {
-  const found = processedProblems(next, where, planned, plan.manifest);
-  if (found.length > 0) throw new TargetNotReady(found.join(' '), place);
 }

@@ -3,11 +3,12 @@ import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import type { Template } from '../../../core/template/template.ts';
 import { readInService } from '../../../engine/ledger/live.ts';
 import { openArtifact } from './artifact.ts';
-import { findAdoption, requireOwnTemplate } from './boundary.ts';
+import { findAdoption } from './boundary.ts';
 import { proposeChange, type ProposedChange } from './change.ts';
 import { requireEntry } from './entry.ts';
 import type { Live } from './live.ts';
 import { nextTemplate } from './next-template.ts';
+import { requireOwnTemplate } from './own-template.ts';
 import type { TargetView } from '../target-context.ts';
 
 /** What would change in a target, and what serves there: the stack is adopted first, or the change is proposed. */
@@ -29,7 +30,8 @@ export async function previewChange(
   const { former, inService } = await readInService(work.services.ledger, service, work.where, live?.aliases);
   const adoption = await findAdoption(work, live);
   if (adoption !== undefined) return { adoption, inService };
-  const next = await nextTemplate(work, await openArtifact(work), live, intent);
-  requireOwnTemplate(work, next);
+  const archive = await openArtifact(work);
+  const next = await nextTemplate(work, archive, live, intent);
+  await requireOwnTemplate(work, archive, next);
   return { inService, next, proposed: await proposeChange(work, next, { live, former }, intent) };
 }

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { expect } from 'vitest';
 import * as z from 'zod';
+import { readPlaces } from '../../../core/artifact/places.ts';
 import { pack, type PackedArtifact, type PackOptions } from '../../../cli/pack/pack.ts';
 
 export type Files = Readonly<Record<string, string | Uint8Array>>;
@@ -49,6 +50,15 @@ export function taken(artifact: PackedArtifact, place: string): { key: string; n
   const content = opened(artifact).files[key] ?? new Uint8Array();
   const zipped = Buffer.from(content.subarray(0, 2)).toString() === 'PK';
   return { key, names: zipped ? Object.keys(unzipSync(content)) : [], content };
+}
+
+/** Where an artifact says that a place of its template comes from: `template.yaml:12:7`. */
+export function saidBy(artifact: PackedArtifact): (place: string) => string | undefined {
+  const found = readPlaces(opened(artifact).files['places.json'] ?? new Uint8Array(), undefined)?.template?.find;
+  return (place) => {
+    const { file, line, column } = found?.(place) ?? {};
+    return file === undefined ? undefined : [file, line, column].join(':');
+  };
 }
 
 const refusalSchema = z.object({

@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import {
   Annotations,
@@ -83,3 +84,25 @@ export function synthesizeApp(folder: string): void {
   Annotations.of(functionIn(new Stack(app, 'Wrong'))).addError('its role may do everything');
   app.synth();
 }
+
+/** An app in a file of its own. @param noted does the CDK note down which line makes what? @returns its folder */
+export function synthesizeTraced(folder: string, noted: boolean): string {
+  const text = `exports.build = ({ CfnResource }, stack) => {
+
+  new CfnResource(stack, 'Net', { type: 'AWS::EC2::VPC' });
+};
+`;
+  writeFileSync(join(folder, 'stack.cjs'), text);
+  const { build } = traced.parse(createRequire(import.meta.url)(join(folder, 'stack.cjs')));
+  const context = { 'aws:cdk:enable-path-metadata': true, 'aws:cdk:disable-creation-stack-traces': !noted };
+  const app = new App({ outdir: join(folder, 'cdk.out'), builtinCloudFormationValidation: false, context });
+  build({ CfnResource }, new Stack(app, 'Orders'));
+  app.synth();
+  return folder;
+}
+
+const traced = z.object({
+  build: z.custom<(made: { CfnResource: typeof CfnResource }, stack: Stack) => void>(
+    (one) => typeof one === 'function',
+  ),
+});

@@ -2,9 +2,10 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { check } from '../../../cli/check/check.ts';
 import { pack } from '../../../cli/pack/pack.ts';
-import { application, opened, problemsOf, refusalOf, taken } from './application.ts';
-import { synthesizeApp } from './cdk-app.ts';
+import { application, opened, problemsOf, refusalOf, saidBy, taken } from './application.ts';
+import { synthesizeApp, synthesizeTraced } from './cdk-app.ts';
 import { assembly, BUCKET, uploaded } from './cloud-assembly.ts';
 
 const CODE = 'exports.handler = async () => 1;\n';
@@ -111,6 +112,23 @@ describe('a stack that the CDK synthesized', () => {
     expect(refusalOf(folder, { stack: 'Wrong' })).toMatchObject({
       problems: [{ code: 'pack.synth-error', message: 'The CDK says of /Wrong/Receive: its role may do everything' }],
     });
+  });
+});
+
+describe('a place of a stack', () => {
+  const own = { template: 'template.json' };
+
+  it('is the line that makes a resource, where the CDK noted it down', () => {
+    const folder = synthesizeTraced(application({}, own), true);
+    expect(saidBy(pack(folder))('Resources.Net.Type')).toBe('stack.cjs:3:3');
+    expect(check(folder, undefined).obstacles.map(({ places }) => places)).toEqual([
+      [{ file: 'stack.cjs', line: 3, column: 3, place: 'Resources.Net.Type', construct: 'Orders/Net' }],
+    ]);
+  });
+
+  it('is that of its template otherwise', () => {
+    const folder = synthesizeTraced(application({}, own), false);
+    expect(saidBy(pack(folder))('Resources.Net.Type')).toMatch(/^Orders\.template\.json:\d+:\d+$/);
   });
 });
 

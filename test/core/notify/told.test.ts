@@ -6,6 +6,7 @@ import { toldOf, toldOfRejection } from '../../../core/notify/told.ts';
 import { textOfLetter } from './text-of-letter.ts';
 import { policyProblems } from '../../../core/policy/policy.ts';
 import type { Occasion } from '../../../core/policy/tell.ts';
+import type { Problem } from '../../../core/values/problems.ts';
 import { makePlan } from '../../../core/release/make-plan.ts';
 import { outlinePlan, planSchema, toldAbout } from '../../../core/release/plan.ts';
 import { type EventDraft, placeOf } from '../../../core/release/events.ts';
@@ -151,11 +152,11 @@ describe('a message', () => {
     ]);
     expect(tellRejected(s.release, [], s.moment(0))).toEqual([]);
     const problems = Array.from({ length: 31 }, (_, index) => ({ code: 'a.b', path: '', message: `Wrong ${index}.` }));
-    const of = (some: typeof problems) => {
+    const of = (some: readonly Problem[]) => {
       const { head, events } = s.tell(undefined, s.draft('received'), {
         ...s.draft('rejected'),
         type: 'rejected',
-        evidence: { problems: some },
+        evidence: { problems: some.map((each) => ({ ...each })) },
       });
       return textOfLetter(describeRejection(head, events, 'https://api.example.com'));
     };
@@ -165,5 +166,9 @@ describe('a message', () => {
     expect(of(problems.slice(1))).not.toContain('more\n');
     const one = { code: 'a.b', path: '', message: 'Wrong.', places: ['Resources.A'] };
     expect(of([one])).toContain('Wrong. (a.b, at Resources.A; to be mended by the team)\n');
+    const at = [{ file: 'template.yaml', line: 12, column: 7, place: 'Resources.A' }];
+    expect(of([{ ...one, at }])).toContain(
+      'Wrong. (a.b, at template.yaml:12:7 Resources.A; to be mended by the team)\n',
+    );
   });
 });

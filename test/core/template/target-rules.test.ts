@@ -3,7 +3,7 @@ import type { Executions } from '../../../core/policy/execution.ts';
 import { makePlan } from '../../../core/release/make-plan.ts';
 import { environmentOf, type Plan } from '../../../core/release/plan.ts';
 import type { Manifest } from '../../../core/manifest/manifest.ts';
-import { processedProblems, targetProblems } from '../../../core/template/target-rules.ts';
+import { processedProblems as problemsAfter, targetProblems } from '../../../core/template/target-rules.ts';
 import type { Template } from '../../../core/template/template.ts';
 import { digest, manifest, release, samplePolicy } from '../samples.ts';
 
@@ -19,6 +19,8 @@ function planWith(execution: Executions): Plan {
 
 const judged = (plan: Plan, judgedTemplate: Template = template) =>
   targetProblems(judgedTemplate, plan, samplePolicy());
+const processedProblems = (...given: Parameters<typeof problemsAfter>) =>
+  problemsAfter(...given).map(({ message }) => message);
 const targetsOf = ({ environments }: Plan) => environments.flatMap(({ waves }) => waves.flat());
 const everywhere = (execution: typeof managed) =>
   Object.fromEntries(targetsOf(planWith({})).map(({ account, region }) => [`${account}/${region}`, execution]));

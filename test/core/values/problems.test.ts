@@ -37,6 +37,18 @@ describe('a problem', () => {
     expect(summarizeProblems([one])).toBe('Fix it.');
     expect(summarizeProblems([one, one, one])).toBe('Fix it. (and 2 more)');
     expect(summarizeProblems([])).toBe('');
+    const at = [
+      { file: 'template.yaml', line: 12, column: 7, place: 'Resources.A' },
+      { file: 'template.yaml', line: 20 },
+    ];
+    expect(summarizeProblems([{ ...one, at }])).toBe('Fix it. (at template.yaml:12:7)');
+    expect(summarizeProblems([{ ...one, at }, one])).toBe('Fix it. (at template.yaml:12:7, and 1 more)');
+    const long = {
+      ...one,
+      message: 'x'.repeat(1000),
+      at: [{ file: 'f'.repeat(200), construct: 'c'.repeat(200), line: 1 }],
+    };
+    expect(summarizeProblems([long, one]).length).toBeLessThan(1000);
   });
 
   it('is listed in a terminal with its code, and found in the evidence of a rejection', () => {
@@ -48,6 +60,13 @@ describe('a problem', () => {
     );
     expect(problemLine({ ...one, who: 'platform' })).toContain('(to be mended by the platform team) [');
     expect(problemLine({ ...one, places })).toContain('(at Resources.A, Resources.B; to be mended by the team) [');
+    const at = [
+      { file: 'template.yaml', line: 2, column: 3, place: 'Resources.A', construct: 'App/A', makes: 'ARole' },
+    ];
+    expect(problemLine({ ...one, places, at })).toContain(
+      '(at template.yaml:2:3 Resources.A (App/A) (of which ARole is made); to be mended by the team) [',
+    );
+    expect(recordedProblems({ problems: [{ ...one, at }] })).toEqual([{ ...one, at }]);
     expect(recordedProblems({ problems: [one] })).toEqual([one]);
     expect(recordedProblems({ problems: ['Add it.'] })).toEqual([]);
     expect(recordedProblems(undefined)).toEqual([]);

@@ -41,12 +41,19 @@ export class FakeTarget implements DeployTarget, VerifyTarget {
   alarmStates: AlarmState[] = [];
   /** Somebody has changed the function since its version was published. */
   changedByHand = false;
+  /** What CloudFormation makes of a template that has transforms. */
+  expand: (text: string) => string = (text) => text;
   #versions = 0;
 
   readonly stacks: DeployTarget['stacks'] = {
     describe: async () => this.stack,
     resources: async () => this.#resources(),
-    template: async () => JSON.stringify(this.stack?.template),
+    template: async (_, __, changeSet = '') => {
+      const order = this.changeSets.get(changeSet);
+      return order !== undefined && 'body' in order.template
+        ? this.expand(order.template.body)
+        : JSON.stringify(this.stack?.template);
+    },
     failure: async () => this.stack?.reason,
     operation: async (_, token) => this.operations.get(token),
     prepareChangeSet: async (order) => {

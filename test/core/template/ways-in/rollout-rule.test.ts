@@ -33,7 +33,9 @@ const early = (production: Record<string, unknown>, template = open) =>
     ({ problem: { code, message } }) => `${code} ${message}`,
   );
 const late = (production: Record<string, unknown>, template = open) =>
-  processedProblems(template, target, environmentOf(planWith(production), 'production'), manifest);
+  processedProblems(template, target, environmentOf(planWith(production), 'production'), manifest).map(
+    ({ message }) => message,
+  );
 
 describe('a way in around the rollout', () => {
   const sentence =
