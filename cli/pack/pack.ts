@@ -11,6 +11,7 @@ import { assetKey } from '../../core/template/asset-bucket.ts';
 import { readTemplateFile } from '../../core/template/parse.ts';
 import { templateProblems } from '../../core/template/rules.ts';
 import { misspeltProperties, propertyRemarks } from '../../core/template/unknown-properties.ts';
+import { valueProblems, valueRemarks } from '../../core/template/value-problems.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import { buildNotes } from './build-age.ts';
 import { digestProblems } from './code-digests.ts';
@@ -161,8 +162,9 @@ function engineProblems(manifest: Manifest, { template, taken }: PointedTemplate
 function propertyNotes({ template }: PointedTemplate): string[] {
   const reading = readTemplateFile(document(template), TEMPLATE);
   if ('problems' in reading) return [];
-  const misspelt = misspeltProperties(reading.template, TEMPLATE).map(({ message }) => message);
-  return [...misspelt, ...propertyRemarks(reading.template)];
+  const { template: packed } = reading;
+  const wrong = [...misspeltProperties(packed, TEMPLATE), ...valueProblems(packed, TEMPLATE)];
+  return [...wrong.map(({ message }) => message), ...propertyRemarks(packed), ...valueRemarks(packed)];
 }
 
 function document(value: unknown): Uint8Array {

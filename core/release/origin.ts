@@ -37,6 +37,8 @@ const foretold: readonly string[] = [
   'template.parameter-default',
   'template.parameter-missing',
   'template.parameter-value',
+  'template.property-missing',
+  'template.property-value',
   'template.reference-unknown',
 ];
 

@@ -31,7 +31,10 @@ const bytes = artifact(VERSION, {
     Parameters: { Prefix: { Type: 'String' } },
     Resources: {
       ...keptOut,
-      Layer: { Type: 'AWS::Lambda::LayerVersion', Properties: { LayerName: { 'Fn::Sub': '${Prefix}-words' } } },
+      Layer: {
+        Type: 'AWS::Lambda::LayerVersion',
+        Properties: { LayerName: { 'Fn::Sub': '${Prefix}-words' }, Content: { S3Bucket: 'words', S3Key: 'words.zip' } },
+      },
       Site: {
         Type: 'Custom::CDKBucketDeployment',
         Properties: {
