@@ -1,5 +1,5 @@
 import { recordOf } from '../values/records.ts';
-import { type Kind, membersOfShape, type Shapes } from './specification/kinds.ts';
+import { type Kind, membersOfShape, type Scalar as ScalarKind, type Shapes } from './specification/kinds.ts';
 
 /** Something in the properties of a resource that its type does not take. */
 export interface WrongValue {
@@ -16,7 +16,9 @@ export type Wrong =
   /** A value that cannot be made into what belongs there. */
   | { readonly is: 'kind'; readonly value: unknown; readonly kind: Kind }
   /** Another value than those that are known. */
-  | { readonly is: 'choice'; readonly value: string; readonly only: readonly string[] };
+  | { readonly is: 'choice'; readonly value: string; readonly only: readonly string[] }
+  /** A number that is smaller or greater than is known. */
+  | { readonly is: 'range'; readonly value: string; readonly least: number; readonly greatest: number };
 
 interface Where {
   readonly place: string;
@@ -70,13 +72,18 @@ function isObjectInS3(shape: string, { shapes }: Where): boolean {
   return membersOfShape(shapes, shape).some(({ name }) => name === 'Key' || name === 'S3Key');
 }
 
-function judgeScalar(value: unknown, kind: Extract<Kind, { readonly only: unknown }>, where: Where): WrongValue[] {
+function judgeScalar(value: unknown, kind: ScalarKind, where: Where): WrongValue[] {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
     return [told(value, kind, where)];
   if (!fits[kind.is](value)) return [told(value, kind, where)];
-  const text = String(value);
-  if (kind.only.length === 0 || kind.only.includes(text)) return [];
-  return [{ ...placed(where), wrong: { is: 'choice', value: text, only: kind.only } }];
+  const wrong = value === '' ? undefined : unheardOf(String(value), kind);
+  return wrong === undefined ? [] : [{ ...placed(where), wrong }];
+}
+
+function unheardOf(value: string, { only, least = -Infinity, greatest = Infinity }: ScalarKind): Wrong | undefined {
+  if (only.length > 0) return only.includes(value) ? undefined : { is: 'choice', value, only };
+  const number = Number(value);
+  return number < least || number > greatest ? { is: 'range', value, least, greatest } : undefined;
 }
 
 type Scalar = string | number | boolean;

@@ -1,4 +1,5 @@
 import { problem, type Problem } from '../values/problems.ts';
+import { recordOf } from '../values/records.ts';
 import { cutText } from '../values/text.ts';
 import { type Wrong, wrongValues, type WrongValue } from './property-values.ts';
 import { type Kind, shapesOf } from './specification/kinds.ts';
@@ -6,8 +7,8 @@ import { transformsOf, type Template } from './template.ts';
 
 /** A value that a resource's type does not take. */
 interface Found extends WrongValue {
-  readonly logicalId: string;
-  readonly type: string;
+  /** `"Orders" (AWS::Lambda::Function)` */
+  readonly subject: string;
   /** `VpcConfig.SubnetIds`; empty for the resource itself. */
   readonly path: string;
 }
@@ -20,7 +21,7 @@ interface Found extends WrongValue {
 export function valueProblems(template: Template, fileName: string): Problem[] {
   return found(template).flatMap((one) => {
     const { conditional, place, wrong } = one;
-    if (conditional || wrong.is === 'choice') return [];
+    if (conditional || isOnlySaid(wrong)) return [];
     const code = wrong.is === 'missing' ? 'template.property-missing' : 'template.property-value';
     return [problem(code, fileName, sentence(one), { places: [place] })];
   });
@@ -29,38 +30,87 @@ export function valueProblems(template: Template, fileName: string): Problem[] {
 /** Sentences about values that may be newer than this version of Sluice, and about what is wrong only where a condition holds. */
 export function valueRemarks(template: Template): string[] {
   return found(template)
-    .filter(({ conditional, wrong }) => conditional || wrong.is === 'choice')
+    .filter(({ conditional, wrong }) => conditional || isOnlySaid(wrong))
     .map((one) => `${sentence(one)} (${one.place})`);
 }
 
 /** Not of a template with a macro, which may make anything of it. */
 function found(template: Template): Found[] {
   if (transformsOf(template).some((name) => !name.startsWith('AWS::'))) return [];
-  return Object.entries(template.Resources).flatMap(([logicalId, resource]) => {
-    const shapes = shapesOf(resource.Type);
-    if (shapes === undefined) return [];
-    const place = `Resources.${logicalId}.Properties`;
-    return wrongValues(resource.Properties ?? {}, shapes, place).map((one) => ({
-      ...one,
-      logicalId,
+  const ofResources = Object.entries(template.Resources).flatMap(([logicalId, resource]) =>
+    inProperties(resource.Properties ?? {}, {
+      place: `Resources.${logicalId}.Properties`,
+      subject: `"${logicalId}" (${resource.Type})`,
       type: resource.Type,
-      conditional: one.conditional || 'Condition' in resource,
+      conditional: 'Condition' in resource,
+    }),
+  );
+  const globals = Object.entries(recordOf(template['Globals']));
+  return [...ofResources, ...globals.flatMap(([name, its]) => inGlobals(name, its, template))];
+}
+
+/** AWS adds values, and raises limits. */
+function isOnlySaid({ is }: Wrong): boolean {
+  return is === 'choice' || is === 'range';
+}
+
+interface Owner {
+  readonly place: string;
+  readonly subject: string;
+  readonly type: string;
+  readonly conditional: boolean;
+}
+
+function inProperties(properties: unknown, { place, subject, type, conditional }: Owner): Found[] {
+  const shapes = shapesOf(type);
+  if (shapes === undefined) return [];
+  return wrongValues(properties, shapes, place)
+    .filter(({ wrong }) => wrong.is !== 'missing' || !isOfSam(type))
+    .map((one) => ({
+      ...one,
+      subject,
+      conditional: one.conditional || conditional,
       path: one.place.slice(place.length + 1),
     }));
+}
+
+/**
+ * What SAM gives all resources of one of its types. Where each has its own, nothing is made of it.
+ * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
+ */
+function inGlobals(name: string, properties: unknown, { Resources }: Template): Found[] {
+  const type = `AWS::Serverless::${name}`;
+  const takers = Object.values(Resources).filter((one) => one.Type === type && !('Condition' in one));
+  const place = `Globals.${name}`;
+  return inProperties(properties, { place, subject: place, type, conditional: false }).map((one) => {
+    const [property = ''] = one.path.split(/[.[]/);
+    const taken = takers.some(({ Properties = {} }) => !(property in Properties));
+    return { ...one, conditional: one.conditional || !taken };
   });
 }
 
-function sentence({ logicalId, type, path, wrong }: Found): string {
-  const resource = `"${logicalId}" (${type})`;
-  const subject = path === '' ? resource : `${path} of ${resource}`;
+/** Of its types, what is required may also be in `Globals`. */
+function isOfSam(type: string): boolean {
+  return type.startsWith('AWS::Serverless::');
+}
+
+function sentence({ subject: owner, path, wrong }: Found): string {
+  const subject = path === '' ? owner : `${path} of ${owner}`;
   switch (wrong.is) {
     case 'missing':
       return `${subject} has no ${wrong.names.join(', ')}, which CloudFormation asks for: add ${wrong.names.length === 1 ? 'it' : 'them'}.`;
     case 'kind':
       return `${subject} is ${named(wrong.value)}, of which CloudFormation cannot make ${expected(wrong.kind)}: correct it.`;
     case 'choice':
-      return `${subject} is ${named(wrong.value)}, and this version of Sluice knows only ${wrong.only.join(', ')}: CloudFormation refuses it, unless it is newer.`;
+      return `${subject} is ${named(wrong.value)}, and this version of Sluice knows only ${wrong.only.join(', ')}: AWS refuses it, unless it is newer.`;
+    case 'range':
+      return `${subject} is ${wrong.value}, and this version of Sluice knows of ${between(wrong)}: AWS refuses it, unless that is newer.`;
   }
+}
+
+function between({ least, greatest }: Extract<Wrong, { readonly is: 'range' }>): string {
+  if (least === -Infinity) return `at most ${greatest}`;
+  return greatest === Infinity ? `at least ${least}` : `${least} to ${greatest}`;
 }
 
 function named(value: Extract<Wrong, { readonly value: unknown }>['value']): string {

@@ -363,7 +363,7 @@ const templates: BrokenArtifact[] = [
     name: 'code that is not in the archive',
     build: (version) => {
       const Properties = {
-        Role: 'arn:aws:iam::222222222222:role/extra',
+        Role: { 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:role/${AWS::StackName}-extra' },
         Code: { S3Bucket: { Ref: 'SluiceAssetBucket' }, S3Key: `assets/${'1'.repeat(64)}.zip` },
       };
       const changed = withResources({ Extra: { Type: 'AWS::Lambda::Function', Properties } });

@@ -3,11 +3,19 @@ import { propertiesOfTypes } from './properties.ts';
 
 /** What the value of a property is by its type. */
 export type Kind =
-  | { readonly is: 'text' | 'whole' | 'number' | 'truth'; readonly only: readonly string[] }
+  | Scalar
   | { readonly is: 'list' | 'map'; readonly of: Kind }
   /** An object with properties of its own. @see membersOfShape */
   | { readonly is: 'members'; readonly shape: string }
   | { readonly is: 'tag' | 'anything' };
+
+export interface Scalar {
+  readonly is: 'text' | 'whole' | 'number' | 'truth';
+  /** The only values that are known; empty where it may be any. */
+  readonly only: readonly string[];
+  readonly least?: number;
+  readonly greatest?: number;
+}
 
 /** A property of a type, or of an object in it. */
 export interface Member {
@@ -48,5 +56,13 @@ function kindOf(written: string): Kind {
   if (scalar === undefined) return { is: 'members', shape: written };
   const { letter = '', only } = scalar;
   const is = Object.entries(scalars).find(([one]) => one === letter)?.[1];
-  return is === undefined ? { is: 'anything' } : { is, only: only === undefined ? [] : only.split('|') };
+  if (is === undefined) return { is: 'anything' };
+  const range = /^(?<least>-?\d*)\.\.(?<greatest>\d*)$/.exec(only ?? '')?.groups;
+  if (range === undefined) return { is, only: only?.split('|') ?? [] };
+  const { least = '', greatest = '' } = range;
+  return {
+    ...{ is, only: [] },
+    ...(least === '' ? {} : { least: Number(least) }),
+    ...(greatest === '' ? {} : { greatest: Number(greatest) }),
+  };
 }

@@ -3,7 +3,8 @@
 /**
  * Properties of the types that core knows, with spaces between. `!` follows one that is required, then what it holds: `:Code` the
  * properties that stand under `Code`, `:s` text, `:i` a whole number, `:n` a number, `:b` true or false, `:t` a tag, `:[` a list of
- * what follows, `:{` a map of it; in parentheses the only values there are. What another may hold is not said here.
+ * what follows, `:{` a map of it; in parentheses the only values that are known,
+ * or the least and the greatest. What another may hold is not said here.
  */
 export const propertiesOfTypes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'AWS::ApiGateway::ApiKey': {
@@ -33,9 +34,9 @@ export const propertiesOfTypes: Readonly<Record<string, Readonly<Record<string, 
     '': 'ResponseParameters:{s ResponseTemplates:{s ResponseType!:s RestApiId!:s StatusCode:s',
   },
   'AWS::ApiGateway::Method': {
-    '': 'ApiKeyRequired:b AuthorizationScopes:[s AuthorizationType:s AuthorizerId:s HttpMethod!:s Integration:Integration MethodResponses:[MethodResponse OperationName:s RequestModels:{s RequestParameters RequestValidatorId:s ResourceId!:s RestApiId!:s',
+    '': 'ApiKeyRequired:b AuthorizationScopes:[s AuthorizationType:s(NONE|AWS_IAM|CUSTOM|COGNITO_USER_POOLS) AuthorizerId:s HttpMethod!:s(ANY|DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT) Integration:Integration MethodResponses:[MethodResponse OperationName:s RequestModels:{s RequestParameters RequestValidatorId:s ResourceId!:s RestApiId!:s',
     Integration:
-      'CacheKeyParameters:[s CacheNamespace:s ConnectionId:s ConnectionType:s(INTERNET|VPC_LINK) ContentHandling:s(CONVERT_TO_BINARY|CONVERT_TO_TEXT) Credentials:s IntegrationHttpMethod:s IntegrationResponses:[IntegrationResponse IntegrationTarget:s PassthroughBehavior:s(WHEN_NO_MATCH|WHEN_NO_TEMPLATES|NEVER) RequestParameters:{s RequestTemplates:{s ResponseTransferMode:s(BUFFERED|STREAM) TimeoutInMillis:i Type!:s(AWS|AWS_PROXY|HTTP|HTTP_PROXY|MOCK) Uri:s',
+      'CacheKeyParameters:[s CacheNamespace:s ConnectionId:s ConnectionType:s(INTERNET|VPC_LINK) ContentHandling:s(CONVERT_TO_BINARY|CONVERT_TO_TEXT) Credentials:s IntegrationHttpMethod:s IntegrationResponses:[IntegrationResponse IntegrationTarget:s PassthroughBehavior:s(WHEN_NO_MATCH|WHEN_NO_TEMPLATES|NEVER) RequestParameters:{s RequestTemplates:{s ResponseTransferMode:s(BUFFERED|STREAM) TimeoutInMillis:i(50..) Type!:s(AWS|AWS_PROXY|HTTP|HTTP_PROXY|MOCK) Uri:s',
     IntegrationResponse:
       'ContentHandling:s(CONVERT_TO_BINARY|CONVERT_TO_TEXT) ResponseParameters:{s ResponseTemplates:{s SelectionPattern:s StatusCode!:s',
     MethodResponse: 'ResponseModels:{s ResponseParameters StatusCode!:s',
@@ -44,8 +45,8 @@ export const propertiesOfTypes: Readonly<Record<string, Readonly<Record<string, 
   'AWS::ApiGateway::RequestValidator': { '': 'Name:s RestApiId!:s ValidateRequestBody:b ValidateRequestParameters:b' },
   'AWS::ApiGateway::Resource': { '': 'ParentId!:s PathPart!:s RestApiId!:s' },
   'AWS::ApiGateway::RestApi': {
-    '': 'ApiKeySourceType:s BinaryMediaTypes:[s Body BodyS3Location:S3Location CloneFrom:s Description:s DisableExecuteApiEndpoint:b EndpointAccessMode:s EndpointConfiguration:EndpointConfiguration FailOnWarnings:b MinimumCompressionSize:i Mode:s Name:s Parameters:{s Policy SecurityPolicy:s Tags:[t Version:s',
-    EndpointConfiguration: 'IpAddressType:s Types:[s VpcEndpointIds:[s',
+    '': 'ApiKeySourceType:s BinaryMediaTypes:[s Body BodyS3Location:S3Location CloneFrom:s Description:s DisableExecuteApiEndpoint:b EndpointAccessMode:s EndpointConfiguration:EndpointConfiguration FailOnWarnings:b MinimumCompressionSize:i Mode:s Name:s Parameters Policy SecurityPolicy:s Tags:[t Version:s',
+    EndpointConfiguration: 'IpAddressType:s Types:[s(EDGE|REGIONAL|PRIVATE) VpcEndpointIds:[s',
     S3Location: 'Bucket:s ETag:s Key:s Version:s',
   },
   'AWS::ApiGateway::Stage': {
@@ -63,7 +64,7 @@ export const propertiesOfTypes: Readonly<Record<string, Readonly<Record<string, 
   },
   'AWS::ApiGateway::UsagePlanKey': { '': 'KeyId!:s KeyType!:s(API_KEY) UsagePlanId!:s' },
   'AWS::ApiGatewayV2::Api': {
-    '': 'ApiKeySelectionExpression:s BasePath:s Body BodyS3Location:BodyS3Location CorsConfiguration:Cors CredentialsArn:s Description:s DisableExecuteApiEndpoint:b DisableSchemaValidation:b FailOnWarnings:b IpAddressType:s Name:s ProtocolType:s RouteKey:s RouteSelectionExpression:s Tags:{s Target:s Version:s',
+    '': 'ApiKeySelectionExpression:s BasePath:s Body BodyS3Location:BodyS3Location CorsConfiguration:Cors CredentialsArn:s Description:s DisableExecuteApiEndpoint:b DisableSchemaValidation:b FailOnWarnings:b IpAddressType:s Name:s ProtocolType:s(HTTP|WEBSOCKET) RouteKey:s RouteSelectionExpression:s Tags:{s Target:s Version:s',
     BodyS3Location: 'Bucket:s Etag:s Key:s Version:s',
     Cors: 'AllowCredentials:b AllowHeaders:[s AllowMethods:[s AllowOrigins:[s ExposeHeaders:[s MaxAge:i',
   },
@@ -73,7 +74,7 @@ export const propertiesOfTypes: Readonly<Record<string, Readonly<Record<string, 
   },
   'AWS::ApiGatewayV2::Deployment': { '': 'ApiId!:s Description:s StageName:s' },
   'AWS::ApiGatewayV2::Integration': {
-    '': 'ApiId!:s ConnectionId:s ConnectionType:s ContentHandlingStrategy:s CredentialsArn:s Description:s IntegrationMethod:s IntegrationSubtype:s IntegrationType!:s IntegrationUri:s PassthroughBehavior:s PayloadFormatVersion:s RequestParameters RequestTemplates ResponseParameters TemplateSelectionExpression:s TimeoutInMillis:i TlsConfig:TlsConfig',
+    '': 'ApiId!:s ConnectionId:s ConnectionType:s ContentHandlingStrategy:s CredentialsArn:s Description:s IntegrationMethod:s IntegrationSubtype:s IntegrationType!:s(AWS|AWS_PROXY|HTTP|HTTP_PROXY|MOCK) IntegrationUri:s PassthroughBehavior:s PayloadFormatVersion:s(1.0|2.0) RequestParameters RequestTemplates ResponseParameters TemplateSelectionExpression:s TimeoutInMillis:i(50..30000) TlsConfig:TlsConfig',
     ResponseParameterMap: 'ResponseParameters:[ResponseParameter',
     ResponseParameter: 'Destination:s Source:s',
     TlsConfig: 'ServerNameToVerify:s',
@@ -83,7 +84,7 @@ export const propertiesOfTypes: Readonly<Record<string, Readonly<Record<string, 
   },
   'AWS::ApiGatewayV2::Model': { '': 'ApiId!:s ContentType:s Description:s Name!:s Schema!' },
   'AWS::ApiGatewayV2::Route': {
-    '': 'ApiId!:s ApiKeyRequired:b AuthorizationScopes:[s AuthorizationType:s AuthorizerId:s ModelSelectionExpression:s OperationName:s RequestModels RequestParameters RouteKey!:s RouteResponseSelectionExpression:s Target:s',
+    '': 'ApiId!:s ApiKeyRequired:b AuthorizationScopes:[s AuthorizationType:s(NONE|AWS_IAM|CUSTOM|JWT) AuthorizerId:s ModelSelectionExpression:s OperationName:s RequestModels RequestParameters RouteKey!:s RouteResponseSelectionExpression:s Target:s',
   },
   'AWS::ApiGatewayV2::RouteResponse': {
     '': 'ApiId!:s ModelSelectionExpression:s ResponseModels ResponseParameters:{ParameterConstraints RouteId!:s RouteResponseKey!:s',
@@ -137,7 +138,7 @@ export const propertiesOfTypes: Readonly<Record<string, Readonly<Record<string, 
     LambdaConflictHandlerConfig: 'LambdaConflictHandlerArn:s',
   },
   'AWS::AppSync::GraphQLApi': {
-    '': 'AdditionalAuthenticationProviders:[AdditionalAuthenticationProvider ApiType:s AuthenticationType!:s EnhancedMetricsConfig:EnhancedMetricsConfig EnvironmentVariables:{s IntrospectionConfig:s LambdaAuthorizerConfig:LambdaAuthorizerConfig LogConfig:LogConfig MergedApiExecutionRoleArn:s Name!:s OpenIDConnectConfig:OpenIDConnectConfig OwnerContact:s QueryDepthLimit:i ResolverCountLimit:i Tags:[t UserPoolConfig:UserPoolConfig Visibility:s XrayEnabled:b',
+    '': 'AdditionalAuthenticationProviders:[AdditionalAuthenticationProvider ApiType:s AuthenticationType!:s(AMAZON_COGNITO_USER_POOLS|API_KEY|AWS_IAM|AWS_LAMBDA|OPENID_CONNECT) EnhancedMetricsConfig:EnhancedMetricsConfig EnvironmentVariables:{s IntrospectionConfig:s LambdaAuthorizerConfig:LambdaAuthorizerConfig LogConfig:LogConfig MergedApiExecutionRoleArn:s Name!:s OpenIDConnectConfig:OpenIDConnectConfig OwnerContact:s QueryDepthLimit:i ResolverCountLimit:i Tags:[t UserPoolConfig:UserPoolConfig Visibility:s XrayEnabled:b',
     AdditionalAuthenticationProvider:
       'AuthenticationType!:s LambdaAuthorizerConfig:LambdaAuthorizerConfig OpenIDConnectConfig:OpenIDConnectConfig UserPoolConfig:CognitoUserPoolConfig',
     CognitoUserPoolConfig: 'AppIdClientRegex:s AwsRegion:s UserPoolId:s',
@@ -145,12 +146,12 @@ export const propertiesOfTypes: Readonly<Record<string, Readonly<Record<string, 
     OpenIDConnectConfig: 'AuthTTL:n ClientId:s IatTTL:n Issuer:s',
     EnhancedMetricsConfig:
       'DataSourceLevelMetricsBehavior!:s OperationLevelMetricsConfig!:s ResolverLevelMetricsBehavior!:s',
-    LogConfig: 'CloudWatchLogsRoleArn!:s ExcludeVerboseContent:b FieldLogLevel!:s',
+    LogConfig: 'CloudWatchLogsRoleArn!:s ExcludeVerboseContent:b FieldLogLevel!:s(ALL|DEBUG|ERROR|INFO|NONE)',
     UserPoolConfig: 'AppIdClientRegex:s AwsRegion:s DefaultAction:s UserPoolId:s',
   },
   'AWS::AppSync::GraphQLSchema': { '': 'ApiId!:s Definition:s DefinitionS3Location:s' },
   'AWS::AppSync::Resolver': {
-    '': 'ApiId!:s CachingConfig:CachingConfig Code:s CodeS3Location:s DataSourceName:s FieldName!:s Kind:s MaxBatchSize:i MetricsConfig:s(ENABLED|DISABLED) PipelineConfig:PipelineConfig RequestMappingTemplate:s RequestMappingTemplateS3Location:s ResponseMappingTemplate:s ResponseMappingTemplateS3Location:s Runtime:AppSyncRuntime SyncConfig:SyncConfig TypeName!:s',
+    '': 'ApiId!:s CachingConfig:CachingConfig Code:s CodeS3Location:s DataSourceName:s FieldName!:s Kind:s(PIPELINE|UNIT) MaxBatchSize:i MetricsConfig:s(ENABLED|DISABLED) PipelineConfig:PipelineConfig RequestMappingTemplate:s RequestMappingTemplateS3Location:s ResponseMappingTemplate:s ResponseMappingTemplateS3Location:s Runtime:AppSyncRuntime SyncConfig:SyncConfig TypeName!:s',
     AppSyncRuntime: 'Name!:s RuntimeVersion!:s',
     CachingConfig: 'CachingKeys:[s Ttl!:n',
     PipelineConfig: 'Functions:[s',
@@ -197,7 +198,7 @@ export const propertiesOfTypes: Readonly<Record<string, Readonly<Record<string, 
   'AWS::CloudFormation::WaitCondition': { '': 'Count:i Handle:s Timeout:s' },
   'AWS::CloudFormation::WaitConditionHandle': { '': '' },
   'AWS::CloudWatch::Alarm': {
-    '': 'ActionsEnabled:b AlarmActions:[s AlarmDescription:s AlarmName:s ComparisonOperator:s DatapointsToAlarm:i Dimensions:[Dimension EvaluateLowSampleCountPercentile:s EvaluationCriteria:EvaluationCriteria EvaluationInterval:i EvaluationPeriods:i EvaluationWindow:EvaluationWindow ExtendedStatistic:s InsufficientDataActions:[s MetricName:s Metrics:[MetricDataQuery Namespace:s OKActions:[s Period:i Statistic:s Tags:[t Threshold:n ThresholdMetricId:s TreatMissingData:s Unit:s WarmUpConfiguration:WarmUpConfiguration',
+    '': 'ActionsEnabled:b AlarmActions:[s AlarmDescription:s AlarmName:s ComparisonOperator:s(GreaterThanOrEqualToThreshold|GreaterThanThreshold|GreaterThanUpperThreshold|LessThanLowerOrGreaterThanUpperThreshold|LessThanLowerThreshold|LessThanOrEqualToThreshold|LessThanThreshold) DatapointsToAlarm:i Dimensions:[Dimension EvaluateLowSampleCountPercentile:s EvaluationCriteria:EvaluationCriteria EvaluationInterval:i EvaluationPeriods:i(1..) EvaluationWindow:EvaluationWindow ExtendedStatistic:s InsufficientDataActions:[s MetricName:s Metrics:[MetricDataQuery Namespace:s OKActions:[s Period:i Statistic:s(Average|Maximum|Minimum|SampleCount|Sum) Tags:[t Threshold:n ThresholdMetricId:s TreatMissingData:s(breaching|ignore|missing|notBreaching) Unit:s WarmUpConfiguration:WarmUpConfiguration',
     Dimension: 'Name!:s Value!:s',
     EvaluationCriteria: 'PromQLCriteria:AlarmPromQLCriteria',
     AlarmPromQLCriteria: 'PendingPeriod:i Query:s RecoveryPeriod:i',
@@ -381,15 +382,15 @@ export const propertiesOfTypes: Readonly<Record<string, Readonly<Record<string, 
     VectorAttribute: 'AttributeName!:s',
   },
   'AWS::DynamoDB::Table': {
-    '': 'AttributeDefinitions:[AttributeDefinition BillingMode:s ContributorInsightsSpecification:ContributorInsightsSpecification DeletionProtectionEnabled:b GlobalSecondaryIndexes:[GlobalSecondaryIndex ImportSourceSpecification:ImportSourceSpecification KeySchema! KinesisStreamSpecification:KinesisStreamSpecification LocalSecondaryIndexes:[LocalSecondaryIndex OnDemandThroughput:OnDemandThroughput PointInTimeRecoverySpecification:PointInTimeRecoverySpecification ProvisionedThroughput:ProvisionedThroughput ResourcePolicy:ResourcePolicy SSESpecification:SSESpecification StreamSpecification:StreamSpecification TableClass:s TableName:s Tags:[t TimeToLiveSpecification:TimeToLiveSpecification VectorIndexes:[VectorIndex WarmThroughput:WarmThroughput',
-    AttributeDefinition: 'AttributeName!:s AttributeType!:s',
+    '': 'AttributeDefinitions:[AttributeDefinition BillingMode:s(PAY_PER_REQUEST|PROVISIONED) ContributorInsightsSpecification:ContributorInsightsSpecification DeletionProtectionEnabled:b GlobalSecondaryIndexes:[GlobalSecondaryIndex ImportSourceSpecification:ImportSourceSpecification KeySchema! KinesisStreamSpecification:KinesisStreamSpecification LocalSecondaryIndexes:[LocalSecondaryIndex OnDemandThroughput:OnDemandThroughput PointInTimeRecoverySpecification:PointInTimeRecoverySpecification ProvisionedThroughput:ProvisionedThroughput ResourcePolicy:ResourcePolicy SSESpecification:SSESpecification StreamSpecification:StreamSpecification TableClass:s(STANDARD|STANDARD_INFREQUENT_ACCESS) TableName:s Tags:[t TimeToLiveSpecification:TimeToLiveSpecification VectorIndexes:[VectorIndex WarmThroughput:WarmThroughput',
+    AttributeDefinition: 'AttributeName!:s AttributeType!:s(B|N|S)',
     ContributorInsightsSpecification: 'Enabled!:b Mode:s(ACCESSED_AND_THROTTLED_KEYS|THROTTLED_KEYS)',
     GlobalSecondaryIndex:
       'ContributorInsightsSpecification:ContributorInsightsSpecification IndexName!:s KeySchema!:[KeySchema OnDemandThroughput:OnDemandThroughput Projection!:Projection ProvisionedThroughput:ProvisionedThroughput WarmThroughput:WarmThroughput',
     KeySchema: 'AttributeName!:s KeyType!:s',
     OnDemandThroughput: 'MaxReadRequestUnits:i MaxWriteRequestUnits:i',
-    Projection: 'NonKeyAttributes:[s ProjectionType:s',
-    ProvisionedThroughput: 'ReadCapacityUnits!:i WriteCapacityUnits!:i',
+    Projection: 'NonKeyAttributes:[s ProjectionType:s(ALL|INCLUDE|KEYS_ONLY)',
+    ProvisionedThroughput: 'ReadCapacityUnits!:i(1..) WriteCapacityUnits!:i(1..)',
     WarmThroughput: 'ReadUnitsPerSecond:i WriteUnitsPerSecond:i',
     ImportSourceSpecification:
       'InputCompressionType:s InputFormat!:s InputFormatOptions:InputFormatOptions S3BucketSource!:S3BucketSource',
@@ -398,10 +399,11 @@ export const propertiesOfTypes: Readonly<Record<string, Readonly<Record<string, 
     S3BucketSource: 'S3Bucket!:s S3BucketOwner:s S3KeyPrefix:s',
     KinesisStreamSpecification: 'ApproximateCreationDateTimePrecision:s(MICROSECOND|MILLISECOND) StreamArn!:s',
     LocalSecondaryIndex: 'IndexName!:s KeySchema!:[KeySchema Projection!:Projection',
-    PointInTimeRecoverySpecification: 'PointInTimeRecoveryEnabled:b RecoveryPeriodInDays:i',
+    PointInTimeRecoverySpecification: 'PointInTimeRecoveryEnabled:b RecoveryPeriodInDays:i(1..35)',
     ResourcePolicy: 'PolicyDocument!',
     SSESpecification: 'KMSMasterKeyId:s SSEEnabled!:b SSEType:s',
-    StreamSpecification: 'ResourcePolicy:ResourcePolicy StreamViewType!:s Tags:[t',
+    StreamSpecification:
+      'ResourcePolicy:ResourcePolicy StreamViewType!:s(KEYS_ONLY|NEW_AND_OLD_IMAGES|NEW_IMAGE|OLD_IMAGE) Tags:[t',
     TimeToLiveSpecification: 'AttributeName:s Enabled!:b',
     VectorIndex:
       'Dimensions!:i DistanceFunction!:s(COSINE|DOT_PRODUCT|EUCLIDEAN) IndexName!:s Projection!:Projection SearchSchema:[SearchSchemaElement VectorAttribute!:VectorAttribute',
@@ -460,7 +462,7 @@ export const propertiesOfTypes: Readonly<Record<string, Readonly<Record<string, 
     InputTransformer: 'InputPathsMap:{s InputTemplate!:s',
     KinesisParameters: 'PartitionKeyPath!:s',
     RedshiftDataParameters: 'Database!:s DbUser:s SecretManagerArn:s Sql:s Sqls:[s StatementName:s WithEvent:b',
-    RetryPolicy: 'MaximumEventAgeInSeconds:i MaximumRetryAttempts:i',
+    RetryPolicy: 'MaximumEventAgeInSeconds:i(60..86400) MaximumRetryAttempts:i(0..185)',
     RunCommandParameters: 'RunCommandTargets!:[RunCommandTarget',
     RunCommandTarget: 'Key!:s Values!:[s',
     SageMakerPipelineParameters: 'PipelineParameterList:[SageMakerPipelineParameter',
@@ -478,7 +480,7 @@ export const propertiesOfTypes: Readonly<Record<string, Readonly<Record<string, 
   'AWS::IAM::RolePolicy': { '': 'PolicyDocument PolicyName!:s RoleName!:s' },
   'AWS::KMS::Alias': { '': 'AliasName!:s TargetKeyId!:s' },
   'AWS::KMS::Key': {
-    '': 'BypassPolicyLockoutSafetyCheck:b Description:s EnableKeyRotation:b Enabled:b KeyPolicy KeySpec:s(SYMMETRIC_DEFAULT|RSA_2048|RSA_3072|RSA_4096|ECC_NIST_P256|ECC_NIST_P384|ECC_NIST_P521|ECC_SECG_P256K1|HMAC_224|HMAC_256|HMAC_384|HMAC_512|SM2|ML_DSA_44|ML_DSA_65|ML_DSA_87|ECC_NIST_EDWARDS25519) KeyUsage:s(ENCRYPT_DECRYPT|SIGN_VERIFY|GENERATE_VERIFY_MAC|KEY_AGREEMENT) MultiRegion:b Origin:s(AWS_KMS|EXTERNAL) PendingWindowInDays:i RotationPeriodInDays:i Tags:[t',
+    '': 'BypassPolicyLockoutSafetyCheck:b Description:s EnableKeyRotation:b Enabled:b KeyPolicy KeySpec:s(SYMMETRIC_DEFAULT|RSA_2048|RSA_3072|RSA_4096|ECC_NIST_P256|ECC_NIST_P384|ECC_NIST_P521|ECC_SECG_P256K1|HMAC_224|HMAC_256|HMAC_384|HMAC_512|SM2|ML_DSA_44|ML_DSA_65|ML_DSA_87|ECC_NIST_EDWARDS25519) KeyUsage:s(ENCRYPT_DECRYPT|SIGN_VERIFY|GENERATE_VERIFY_MAC|KEY_AGREEMENT) MultiRegion:b Origin:s(AWS_KMS|EXTERNAL) PendingWindowInDays:i(7..30) RotationPeriodInDays:i Tags:[t',
   },
   'AWS::Kinesis::Stream': {
     '': 'DesiredShardLevelMetrics:[s(IncomingBytes|IncomingRecords|OutgoingBytes|OutgoingRecords|WriteProvisionedThroughputExceeded|ReadProvisionedThroughputExceeded|IteratorAgeMilliseconds|ALL) MaxRecordSizeInKiB:i Name:s RetentionPeriodHours:i ShardCount:i StreamEncryption:StreamEncryption StreamModeDetails:StreamModeDetails Tags:[t WarmThroughputMiBps:i',
@@ -579,13 +581,13 @@ export const propertiesOfTypes: Readonly<Record<string, Readonly<Record<string, 
     ProvisionedConcurrencyConfiguration: 'ProvisionedConcurrentExecutions!:i',
   },
   'AWS::Lambda::EventInvokeConfig': {
-    '': 'DestinationConfig:DestinationConfig FunctionName!:s MaximumEventAgeInSeconds:i MaximumRetryAttempts:i Qualifier!:s',
+    '': 'DestinationConfig:DestinationConfig FunctionName!:s MaximumEventAgeInSeconds:i(60..21600) MaximumRetryAttempts:i(0..2) Qualifier!:s',
     DestinationConfig: 'OnFailure:OnFailure OnSuccess:OnSuccess',
     OnFailure: 'Destination!:s',
     OnSuccess: 'Destination!:s',
   },
   'AWS::Lambda::EventSourceMapping': {
-    '': 'AmazonManagedKafkaEventSourceConfig:AmazonManagedKafkaEventSourceConfig BatchSize:i BisectBatchOnFunctionError:b DestinationConfig:DestinationConfig DocumentDBEventSourceConfig:DocumentDBEventSourceConfig Enabled:b EventSourceArn:s FilterCriteria:FilterCriteria FunctionName!:s FunctionResponseTypes:[s KmsKeyArn:s LoggingConfig:LoggingConfig MaximumBatchingWindowInSeconds:i MaximumRecordAgeInSeconds:i MaximumRetryAttempts:i MetricsConfig:MetricsConfig ParallelizationFactor:i ProvisionedPollerConfig:ProvisionedPollerConfig Queues:[s ScalingConfig:ScalingConfig SelfManagedEventSource:SelfManagedEventSource SelfManagedKafkaEventSourceConfig:SelfManagedKafkaEventSourceConfig SourceAccessConfigurations:[SourceAccessConfiguration StartingPosition:s StartingPositionTimestamp:n Tags:[t Topics:[s TumblingWindowInSeconds:i',
+    '': 'AmazonManagedKafkaEventSourceConfig:AmazonManagedKafkaEventSourceConfig BatchSize:i(1..10000) BisectBatchOnFunctionError:b DestinationConfig:DestinationConfig DocumentDBEventSourceConfig:DocumentDBEventSourceConfig Enabled:b EventSourceArn:s FilterCriteria:FilterCriteria FunctionName!:s FunctionResponseTypes:[s(ReportBatchItemFailures) KmsKeyArn:s LoggingConfig:LoggingConfig MaximumBatchingWindowInSeconds:i(0..300) MaximumRecordAgeInSeconds:i(-1..604800) MaximumRetryAttempts:i(-1..10000) MetricsConfig:MetricsConfig ParallelizationFactor:i(1..10) ProvisionedPollerConfig:ProvisionedPollerConfig Queues:[s ScalingConfig:ScalingConfig SelfManagedEventSource:SelfManagedEventSource SelfManagedKafkaEventSourceConfig:SelfManagedKafkaEventSourceConfig SourceAccessConfigurations:[SourceAccessConfiguration StartingPosition:s StartingPositionTimestamp:n Tags:[t Topics:[s TumblingWindowInSeconds:i(0..900)',
     AmazonManagedKafkaEventSourceConfig: 'ConsumerGroupId:s SchemaRegistryConfig:SchemaRegistryConfig',
     SchemaRegistryConfig:
       'AccessConfigs:[SchemaRegistryAccessConfig EventRecordFormat:s(JSON|SOURCE) SchemaRegistryURI:s SchemaValidationConfigs:[SchemaValidationConfig',
@@ -609,7 +611,7 @@ export const propertiesOfTypes: Readonly<Record<string, Readonly<Record<string, 
       'Type:s(BASIC_AUTH|VPC_SUBNET|VPC_SECURITY_GROUP|SASL_SCRAM_512_AUTH|SASL_SCRAM_256_AUTH|VIRTUAL_HOST|CLIENT_CERTIFICATE_TLS_AUTH|SERVER_ROOT_CA_CERTIFICATE|OAUTHBEARER_AUTH|OAUTHBEARER_SCOPE|OAUTHBEARER_AUDIENCE|OAUTHBEARER_LOGICAL_CLUSTER|OAUTHBEARER_IDENTITY_POOL|IAM_AUTH|IAM_OAUTHBEARER_AUTH) URI:s',
   },
   'AWS::Lambda::Function': {
-    '': 'Architectures:[s CapacityProviderConfig:CapacityProviderConfig Code!:Code CodeSigningConfigArn:s DeadLetterConfig:DeadLetterConfig Description:s DurableConfig:DurableConfig Environment:Environment EphemeralStorage:EphemeralStorage FileSystemConfigs:[FileSystemConfig FunctionName:s FunctionScalingConfig:FunctionScalingConfig Handler:s ImageConfig:ImageConfig KmsKeyArn:s Layers:[s LoggingConfig:LoggingConfig MemorySize:i PackageType:s(Image|Zip) PublishToLatestPublished:b RecursiveLoop:s(Allow|Terminate) ReservedConcurrentExecutions:i Role!:s Runtime:s RuntimeManagementConfig:RuntimeManagementConfig SnapStart:SnapStart Tags:[t TenancyConfig:TenancyConfig Timeout:i TracingConfig:TracingConfig VpcConfig:VpcConfig',
+    '': 'Architectures:[s(arm64|x86_64) CapacityProviderConfig:CapacityProviderConfig Code!:Code CodeSigningConfigArn:s DeadLetterConfig:DeadLetterConfig Description:s DurableConfig:DurableConfig Environment:Environment EphemeralStorage:EphemeralStorage FileSystemConfigs:[FileSystemConfig FunctionName:s FunctionScalingConfig:FunctionScalingConfig Handler:s ImageConfig:ImageConfig KmsKeyArn:s Layers:[s LoggingConfig:LoggingConfig MemorySize:i(128..32768) PackageType:s(Image|Zip) PublishToLatestPublished:b RecursiveLoop:s(Allow|Terminate) ReservedConcurrentExecutions:i(0..) Role!:s Runtime:s RuntimeManagementConfig:RuntimeManagementConfig SnapStart:SnapStart Tags:[t TenancyConfig:TenancyConfig Timeout:i(1..) TracingConfig:TracingConfig VpcConfig:VpcConfig',
     CapacityProviderConfig:
       'LambdaManagedInstancesCapacityProviderConfig!:LambdaManagedInstancesCapacityProviderConfig',
     LambdaManagedInstancesCapacityProviderConfig:
@@ -618,7 +620,7 @@ export const propertiesOfTypes: Readonly<Record<string, Readonly<Record<string, 
     DeadLetterConfig: 'TargetArn:s',
     DurableConfig: 'ExecutionTimeout!:i KMSKeyArn:s RetentionPeriodInDays:i',
     Environment: 'Variables:{s',
-    EphemeralStorage: 'Size!:i',
+    EphemeralStorage: 'Size!:i(512..32768)',
     FileSystemConfig: 'Arn!:s LocalMountPath!:s S3FilesConfig:S3FilesConfig',
     S3FilesConfig: 'DirectS3Read:s(ENABLED|DISABLED|AUTO)',
     FunctionScalingConfig: 'MaxExecutionEnvironments:i MinExecutionEnvironments:i',
@@ -632,7 +634,7 @@ export const propertiesOfTypes: Readonly<Record<string, Readonly<Record<string, 
     VpcConfig: 'Ipv6AllowedForDualStack:b SecurityGroupIds:[s SubnetIds:[s',
   },
   'AWS::Lambda::LayerVersion': {
-    '': 'CompatibleArchitectures:[s CompatibleRuntimes:[s Content!:Content Description:s LayerName:s LicenseInfo:s',
+    '': 'CompatibleArchitectures:[s(arm64|x86_64) CompatibleRuntimes:[s Content!:Content Description:s LayerName:s LicenseInfo:s',
     Content: 'S3Bucket!:s S3Key!:s S3ObjectStorageMode:s(COPY|REFERENCE) S3ObjectVersion:s',
   },
   'AWS::Lambda::Permission': {
@@ -826,7 +828,7 @@ export const propertiesOfTypes: Readonly<Record<string, Readonly<Record<string, 
   },
   'AWS::S3::BucketPolicy': { '': 'Bucket!:s PolicyDocument!' },
   'AWS::SNS::Subscription': {
-    '': 'DeliveryPolicy Endpoint:s FilterPolicy FilterPolicyScope:s Protocol!:s RawMessageDelivery:b RedrivePolicy Region:s ReplayPolicy SubscriptionRoleArn:s TopicArn!:s',
+    '': 'DeliveryPolicy Endpoint:s FilterPolicy FilterPolicyScope:s(MessageAttributes|MessageBody) Protocol!:s(application|email|email-json|firehose|http|https|lambda|sms|sqs) RawMessageDelivery:b RedrivePolicy Region:s ReplayPolicy SubscriptionRoleArn:s TopicArn!:s',
   },
   'AWS::SNS::Topic': {
     '': 'ArchivePolicy ContentBasedDeduplication:b DataProtectionPolicy DeliveryStatusLogging:[LoggingConfig DisplayName:s FifoThroughputScope:s FifoTopic:b KmsMasterKeyId:s MaximumMessageSize:i SignatureVersion:s Subscription:[Subscription Tags:[t TopicName:s TracingConfig:s',
@@ -837,7 +839,7 @@ export const propertiesOfTypes: Readonly<Record<string, Readonly<Record<string, 
   'AWS::SNS::TopicInlinePolicy': { '': 'PolicyDocument! TopicArn!:s' },
   'AWS::SNS::TopicPolicy': { '': 'PolicyDocument! Topics!:[s' },
   'AWS::SQS::Queue': {
-    '': 'ContentBasedDeduplication:b DeduplicationScope:s DelaySeconds:i FifoQueue:b FifoThroughputLimit:s KmsDataKeyReusePeriodSeconds:i KmsMasterKeyId:s MaximumMessageSize:i MessageRetentionPeriod:i QueueName:s ReceiveMessageWaitTimeSeconds:i RedriveAllowPolicy RedrivePolicy SqsManagedSseEnabled:b Tags:[t VisibilityTimeout:i',
+    '': 'ContentBasedDeduplication:b DeduplicationScope:s(messageGroup|queue) DelaySeconds:i(0..900) FifoQueue:b FifoThroughputLimit:s(perMessageGroupId|perQueue) KmsDataKeyReusePeriodSeconds:i(60..86400) KmsMasterKeyId:s MaximumMessageSize:i(1024..1048576) MessageRetentionPeriod:i(60..1209600) QueueName:s ReceiveMessageWaitTimeSeconds:i(0..20) RedriveAllowPolicy RedrivePolicy SqsManagedSseEnabled:b Tags:[t VisibilityTimeout:i(0..43200)',
   },
   'AWS::SQS::QueueInlinePolicy': { '': 'PolicyDocument! Queue!:s' },
   'AWS::SQS::QueuePolicy': { '': 'PolicyDocument! Queues!:[s' },
@@ -846,7 +848,7 @@ export const propertiesOfTypes: Readonly<Record<string, Readonly<Record<string, 
   },
   'AWS::Scheduler::Schedule': {
     '': 'Description:s EndDate:s FlexibleTimeWindow!:FlexibleTimeWindow GroupName:s KmsKeyArn:s Name:s ScheduleExpression!:s ScheduleExpressionTimezone:s StartDate:s State:s(ENABLED|DISABLED) Target!:Target',
-    FlexibleTimeWindow: 'MaximumWindowInMinutes:n Mode!:s(OFF|FLEXIBLE)',
+    FlexibleTimeWindow: 'MaximumWindowInMinutes:n(1..1440) Mode!:s(OFF|FLEXIBLE)',
     Target:
       'Arn!:s DeadLetterConfig:DeadLetterConfig EcsParameters:EcsParameters EventBridgeParameters:EventBridgeParameters Input:s KinesisParameters:KinesisParameters RetryPolicy:RetryPolicy RoleArn!:s SageMakerPipelineParameters:SageMakerPipelineParameters SqsParameters:SqsParameters',
     DeadLetterConfig: 'Arn:s',
@@ -859,7 +861,7 @@ export const propertiesOfTypes: Readonly<Record<string, Readonly<Record<string, 
     PlacementStrategy: 'Field:s Type:s(random|spread|binpack)',
     EventBridgeParameters: 'DetailType!:s Source!:s',
     KinesisParameters: 'PartitionKey!:s',
-    RetryPolicy: 'MaximumEventAgeInSeconds:n MaximumRetryAttempts:n',
+    RetryPolicy: 'MaximumEventAgeInSeconds:n(60..86400) MaximumRetryAttempts:n(0..185)',
     SageMakerPipelineParameters: 'PipelineParameterList:[SageMakerPipelineParameter',
     SageMakerPipelineParameter: 'Name!:s Value!:s',
     SqsParameters: 'MessageGroupId:s',
@@ -876,26 +878,40 @@ export const propertiesOfTypes: Readonly<Record<string, Readonly<Record<string, 
   'AWS::SecretsManager::Secret': {
     '': 'Description:s GenerateSecretString:GenerateSecretString KmsKeyId:s Name:s ReplicaRegions:[ReplicaRegion SecretString:s Tags:[t Type:s',
     GenerateSecretString:
-      'ExcludeCharacters:s ExcludeLowercase:b ExcludeNumbers:b ExcludePunctuation:b ExcludeUppercase:b GenerateStringKey:s IncludeSpace:b PasswordLength:i RequireEachIncludedType:b SecretStringTemplate:s',
+      'ExcludeCharacters:s ExcludeLowercase:b ExcludeNumbers:b ExcludePunctuation:b ExcludeUppercase:b GenerateStringKey:s IncludeSpace:b PasswordLength:i(1..4096) RequireEachIncludedType:b SecretStringTemplate:s',
     ReplicaRegion: 'KmsKeyId:s Region!:s',
   },
   'AWS::Serverless::Api': {
-    '': 'AccessLogSetting AlwaysDeploy ApiKeySourceType Auth BinaryMediaTypes CacheClusterEnabled CacheClusterSize CanarySetting Cors DefinitionBody DefinitionUri Description DisableExecuteApiEndpoint Domain EndpointAccessMode EndpointConfiguration FailOnWarnings GatewayResponses MergeDefinitions MethodSettings MinimumCompressionSize Mode Models Name OpenApiVersion Policy PropagateTags SecurityPolicy StageName Tags TracingEnabled Variables __MANAGE_SWAGGER',
+    '': 'AccessLogSetting:{ AlwaysDeploy:b ApiKeySourceType:s Auth:{ BinaryMediaTypes:[ CacheClusterEnabled:b CacheClusterSize:s CanarySetting:{ Cors DefinitionBody:{ DefinitionUri Description:s DisableExecuteApiEndpoint:b Domain:{ EndpointAccessMode EndpointConfiguration FailOnWarnings:b GatewayResponses:{ MergeDefinitions MethodSettings:[ MinimumCompressionSize:i Mode:s Models:{ Name:s OpenApiVersion Policy PropagateTags SecurityPolicy StageName:s Tags:{ TracingEnabled:b Variables:{ __MANAGE_SWAGGER',
   },
   'AWS::Serverless::Function': {
-    '': 'Architectures AssumeRolePolicyDocument AutoPublishAlias AutoPublishAliasAllProperties AutoPublishCodeSha256 CapacityProviderConfig CodeSigningConfigArn CodeUri DeadLetterQueue DeploymentPreference Description DurableConfig Environment EphemeralStorage EventInvokeConfig Events FileSystemConfigs FunctionName FunctionScalingConfig FunctionUrlConfig Handler ImageConfig ImageUri InlineCode KmsKeyArn Layers LoggingConfig MemorySize PackageType PermissionsBoundary Policies PropagateTags ProvisionedConcurrencyConfig PublishToLatestPublished RecursiveLoop ReservedConcurrentExecutions Role RolePath Runtime RuntimeManagementConfig SnapStart SourceKMSKeyArn Tags TenancyConfig Timeout Tracing VersionDeletionPolicy VersionDescription VpcConfig',
+    '': 'Architectures:[s(arm64|x86_64) AssumeRolePolicyDocument:{ AutoPublishAlias:s AutoPublishAliasAllProperties:b AutoPublishCodeSha256 CapacityProviderConfig CodeSigningConfigArn:s CodeUri DeadLetterQueue:{ DeploymentPreference:{ Description:s DurableConfig Environment:Environment EphemeralStorage:EphemeralStorage EventInvokeConfig:{ Events:{ FileSystemConfigs:[FileSystemConfig FunctionName:s FunctionScalingConfig FunctionUrlConfig:{ Handler:s ImageConfig:ImageConfig ImageUri InlineCode:s KmsKeyArn:s Layers:[s LoggingConfig:LoggingConfig MemorySize:i(128..32768) PackageType:s(Image|Zip) PermissionsBoundary:s Policies PropagateTags:b ProvisionedConcurrencyConfig PublishToLatestPublished RecursiveLoop:s(Allow|Terminate) ReservedConcurrentExecutions:i(0..) Role:s RolePath:s Runtime:s RuntimeManagementConfig SnapStart:{ SourceKMSKeyArn:s Tags:{ TenancyConfig:TenancyConfig Timeout:i(1..) Tracing:s(Active|Disabled|PassThrough) VersionDeletionPolicy VersionDescription:s VpcConfig:VpcConfig',
+    Environment: 'Variables:{s',
+    EphemeralStorage: 'Size!:i(512..32768)',
+    FileSystemConfig: 'Arn!:s LocalMountPath!:s S3FilesConfig:S3FilesConfig',
+    S3FilesConfig: 'DirectS3Read:s(ENABLED|DISABLED|AUTO)',
+    ImageConfig: 'Command:[s EntryPoint:[s WorkingDirectory:s',
+    LoggingConfig:
+      'ApplicationLogLevel:s(TRACE|DEBUG|INFO|WARN|ERROR|FATAL) LogFormat:s(Text|JSON) LogGroup:s SystemLogLevel:s(DEBUG|INFO|WARN)',
+    TenancyConfig: 'TenantIsolationMode!:s(PER_TENANT)',
+    VpcConfig: 'Ipv6AllowedForDualStack:b SecurityGroupIds:[s SubnetIds:[s',
   },
   'AWS::Serverless::HttpApi': {
-    '': 'AccessLogSettings Auth CorsConfiguration DefaultRouteSettings DefinitionBody DefinitionUri Description DisableExecuteApiEndpoint Domain FailOnWarnings Name PropagateTags RouteSettings StageName StageVariables Tags __MANAGE_SWAGGER',
+    '': 'AccessLogSettings:AccessLogSettings Auth:{ CorsConfiguration DefaultRouteSettings:RouteSettings DefinitionBody:{ DefinitionUri Description:s DisableExecuteApiEndpoint:b Domain:{ FailOnWarnings:b Name:s PropagateTags:b RouteSettings:{ StageName:s StageVariables:{ Tags:{ __MANAGE_SWAGGER',
+    AccessLogSettings: 'DestinationArn:s Format:s',
+    RouteSettings:
+      'DataTraceEnabled:b DetailedMetricsEnabled:b LoggingLevel:s ThrottlingBurstLimit:i ThrottlingRateLimit:n',
   },
   'AWS::Serverless::LayerVersion': {
-    '': 'CompatibleArchitectures CompatibleRuntimes ContentUri Description LayerName LicenseInfo PublishLambdaVersion RetentionPolicy',
+    '': 'CompatibleArchitectures:[s CompatibleRuntimes:[s ContentUri Description:s LayerName:s LicenseInfo:s PublishLambdaVersion RetentionPolicy:s',
   },
   'AWS::Serverless::SimpleTable': {
-    '': 'PointInTimeRecoverySpecification PrimaryKey ProvisionedThroughput SSESpecification TableName Tags',
+    '': 'PointInTimeRecoverySpecification:PointInTimeRecoverySpecification PrimaryKey:{ ProvisionedThroughput:ProvisionedThroughput SSESpecification:{ TableName:s Tags:{',
+    PointInTimeRecoverySpecification: 'PointInTimeRecoveryEnabled:b RecoveryPeriodInDays:i(1..35)',
+    ProvisionedThroughput: 'ReadCapacityUnits!:i(1..) WriteCapacityUnits!:i(1..)',
   },
   'AWS::Serverless::StateMachine': {
-    '': 'AutoPublishAlias Definition DefinitionSubstitutions DefinitionUri DeploymentPreference Events Logging Name PermissionsBoundary Policies PropagateTags Role RolePath Tags Tracing Type UseAliasAsEventTarget',
+    '': 'AutoPublishAlias:s Definition:{ DefinitionSubstitutions:{s DefinitionUri DeploymentPreference:{ Events:{ Logging:{ Name:s PermissionsBoundary:s Policies PropagateTags:b Role:s RolePath:s Tags:{ Tracing:{ Type:s(EXPRESS|STANDARD) UseAliasAsEventTarget:b',
   },
   'AWS::StepFunctions::Activity': {
     '': 'EncryptionConfiguration:EncryptionConfiguration Name!:s Tags:[TagsEntry',
