@@ -28,6 +28,7 @@ const foretold: readonly string[] = [
   'template.asset-out-of-reach',
   'template.attribute-unknown',
   'template.circular',
+  'template.connection-out-of-reach',
   'template.key-unknown',
   'template.name-malformed',
   'template.name-not-granted',
