@@ -10,7 +10,7 @@ import { missingValueProblems } from '../../core/template/missing-values.ts';
 import { stacksOf } from '../../core/template/target-problem.ts';
 import type { Template } from '../../core/template/template.ts';
 import { misspeltProperties, propertyRemarks } from '../../core/template/unknown-properties.ts';
-import { valueProblems, valueRemarks } from '../../core/template/value-problems.ts';
+import { valueRemarks } from '../../core/template/value-problems.ts';
 import { menderOf, type Problem } from '../../core/values/problems.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import type { PackOptions } from '../pack/pack.ts';
@@ -66,8 +66,8 @@ export function check(path: string, policy: Policy | undefined, options: CheckOp
     manifest === undefined || (policy !== undefined && lacks(leftOut, 'service'))
       ? { problems: [], inTargets: [] }
       : judge({ manifest, leftOut }, policy ?? trialPolicyOf(manifest), template);
-  const inProperties = template === undefined ? [] : propertyProblems(template, manifest?.template ?? '');
-  const problems = [...found.problems, ...inProperties, ...judged.problems];
+  const misspelt = template === undefined ? [] : misspeltProperties(template, manifest?.template ?? '');
+  const problems = [...found.problems, ...misspelt, ...judged.problems];
   const obstacles = [
     ...problems.map((one) => obstacleOf(one, locate)),
     ...judged.inTargets.map(({ problem, targets }) => ({ ...obstacleOf(problem, locate), targets })),
@@ -87,10 +87,6 @@ export function check(path: string, policy: Policy | undefined, options: CheckOp
       ...notes,
     ],
   };
-}
-
-function propertyProblems(template: Template, fileName: string): Problem[] {
-  return [...misspeltProperties(template, fileName), ...valueProblems(template, fileName)];
 }
 
 /** The engine asks its ledger where nothing is yet; here that counts as unknown. */

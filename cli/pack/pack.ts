@@ -155,7 +155,10 @@ function engineProblems(manifest: Manifest, { template, taken }: PointedTemplate
   if ('problems' in reading)
     return reading.problems.map((one) => (one.path === TEMPLATE ? { ...one, path: manifest.template } : one));
   const assets = taken.map(({ asset }) => assetKey(asset.sha256));
-  return templateProblems(reading.template, manifest, assets);
+  return [
+    ...templateProblems(reading.template, manifest, assets),
+    ...valueProblems(reading.template, manifest.template),
+  ];
 }
 
 /** Warnings alone: who packs what is newer than Sluice knows is not kept from it. */
@@ -163,8 +166,8 @@ function propertyNotes({ template }: PointedTemplate): string[] {
   const reading = readTemplateFile(document(template), TEMPLATE);
   if ('problems' in reading) return [];
   const { template: packed } = reading;
-  const wrong = [...misspeltProperties(packed, TEMPLATE), ...valueProblems(packed, TEMPLATE)];
-  return [...wrong.map(({ message }) => message), ...propertyRemarks(packed), ...valueRemarks(packed)];
+  const misspelt = misspeltProperties(packed, TEMPLATE).map(({ message }) => message);
+  return [...misspelt, ...propertyRemarks(packed), ...valueRemarks(packed)];
 }
 
 function document(value: unknown): Uint8Array {
