@@ -39,6 +39,7 @@ interface Setting {
   readonly Condition?: string;
 }
 
+const ownRole = { '222222222222/us-east-1': { role: 'arn:aws:iam::222222222222:role/cloudformation' } };
 const refused = (uses: string, targets = 2) => [
   { uses, places: ['Resources.Flow.Properties'], who: 'either', targets },
 ];
@@ -58,8 +59,7 @@ describe('an HTTP task that uses a connection without a name of the service', ()
     const setting = { connection: { Name: 'shared' } };
     // CloudFormation’s role may not give it this name either: `template.name-not-granted`.
     expect(told({ Definition: task(arn) }, setting)).toEqual([]);
-    const execution = { '222222222222/us-east-1': { role: 'arn:aws:iam::222222222222:role/cloudformation' } };
-    expect(told({ Definition: task(arn) }, { ...setting, execution })).toEqual(
+    expect(told({ Definition: task(arn) }, { ...setting, execution: ownRole })).toEqual(
       refused('the connection "Api", which is called "shared"', 1),
     );
     const other = 'arn:aws:events:us-east-1:222222222222:connection/partner/0a1b2c3d-0000-0000-0000-000000000000';
@@ -76,6 +76,11 @@ describe('an HTTP task that uses a connection without a name of the service', ()
       'has a name of the service',
       { Definition: task(arn) },
       { connection: { Name: { 'Fn::Sub': '${AWS::StackName}-api' } } },
+    ],
+    [
+      'has a name of the service, and CloudFormation a role of the platform team’s',
+      { Definition: task(arn) },
+      { connection: { Name: { 'Fn::Sub': '${AWS::StackName}-api' } }, execution: ownRole },
     ],
     [
       'has a name that is not known',
