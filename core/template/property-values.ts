@@ -20,23 +20,27 @@ export type Wrong =
   /** A number that is smaller or greater than is known. */
   | { readonly is: 'range'; readonly value: string; readonly least: number; readonly greatest: number };
 
+/** Does a condition of the template hold? undefined where that is not known. */
+export type Choose = (condition: unknown) => boolean | undefined;
+
 interface Where {
   readonly place: string;
   readonly conditional: boolean;
   readonly shapes: Shapes;
+  readonly choose: Choose;
 }
 
-/** Everything in the properties of a type that it does not take. Of what functions give, nothing is said. @param shapes what the type has */
-export function wrongValues(properties: unknown, shapes: Shapes, place: string): WrongValue[] {
-  return judge(properties, { is: 'members', shape: '' }, { place, conditional: false, shapes });
+/**
+ * Everything in the properties of a type that it does not take. Of what functions give, nothing is said, nor of branches that are not chosen.
+ * @param shapes what the type has
+ */
+export function wrongValues(properties: unknown, shapes: Shapes, place: string, choose: Choose): WrongValue[] {
+  return judge(properties, { is: 'members', shape: '' }, { place, conditional: false, shapes, choose });
 }
 
 function judge(value: unknown, kind: Kind, where: Where): WrongValue[] {
   const branches = branchesOf(value);
-  if (branches !== undefined)
-    return branches.flatMap((one, index) =>
-      judge(one, kind, { ...where, place: `${where.place}.Fn::If[${index + 1}]`, conditional: true }),
-    );
+  if (branches !== undefined) return inBranches(branches, kind, where);
   if (isLeftToAws(value)) return [];
   switch (kind.is) {
     case 'anything':
@@ -55,6 +59,15 @@ function judge(value: unknown, kind: Kind, where: Where): WrongValue[] {
     default:
       return judgeScalar(value, kind, where);
   }
+}
+
+function inBranches([condition, ...branches]: readonly unknown[], kind: Kind, where: Where): WrongValue[] {
+  const chosen = where.choose(condition);
+  return branches.flatMap((one, index) => {
+    if (chosen !== undefined && chosen !== (index === 0)) return [];
+    const conditional = where.conditional || chosen === undefined;
+    return judge(one, kind, { ...where, place: `${where.place}.Fn::If[${index + 1}]`, conditional });
+  });
 }
 
 function inMembers(value: object, shape: string, where: Where): WrongValue[] {
@@ -111,10 +124,10 @@ function isLeftToAws(value: unknown): boolean {
   return names.length === 1 && names.every(isFunction);
 }
 
-/** The branches of a choice. */
+/** The condition and the branches of a choice. */
 function branchesOf(value: unknown): readonly unknown[] | undefined {
   const { 'Fn::If': choice, ...others } = recordOf(value);
-  return Array.isArray(choice) && Object.keys(others).length === 0 ? choice.slice(1) : undefined;
+  return Array.isArray(choice) && Object.keys(others).length === 0 ? choice : undefined;
 }
 
 function hasFunctions(value: object): boolean {

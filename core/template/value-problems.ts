@@ -1,8 +1,10 @@
 import { problem, type Problem } from '../values/problems.ts';
 import { recordOf } from '../values/records.ts';
 import { cutText } from '../values/text.ts';
-import { type Wrong, wrongValues, type WrongValue } from './property-values.ts';
+import { type Choose, type Wrong, wrongValues, type WrongValue } from './property-values.ts';
+import { holds } from './resolve.ts';
 import { type Kind, shapesOf } from './specification/kinds.ts';
+import { gather, type PlannedStack, type TargetProblem } from './target-problem.ts';
 import { transformsOf, type Template } from './template.ts';
 
 /** A value that a resource's type does not take. */
@@ -15,11 +17,12 @@ interface Found extends WrongValue {
 
 /**
  * Values that CloudFormation cannot make into what their properties hold, and required properties that are missing: it refuses them while
- * it makes the resource. What a condition leaves out is not judged.
+ * it makes the resource. What a condition may leave out is not judged.
  * @param fileName of the template in the artifact
+ * @param choose which conditions hold, where that is known
  */
-export function valueProblems(template: Template, fileName: string): Problem[] {
-  return found(template).flatMap((one) => {
+export function valueProblems(template: Template, fileName: string, choose: Choose = unknown): Problem[] {
+  return found(template, choose).flatMap((one) => {
     const { conditional, place, wrong } = one;
     if (conditional || isOnlySaid(wrong)) return [];
     const code = wrong.is === 'missing' ? 'template.property-missing' : 'template.property-value';
@@ -27,26 +30,48 @@ export function valueProblems(template: Template, fileName: string): Problem[] {
   });
 }
 
+/** What of that is wrong in some targets alone, by the conditions that hold there. @param fileName of the template in the artifact */
+export function valueProblemsIn(stacks: readonly PlannedStack[], fileName: string): TargetProblem[] {
+  const everywhere = new Set(
+    stacks.slice(0, 1).flatMap(({ template }) => valueProblems(template, fileName).map(textOf)),
+  );
+  return gather(stacks, (stack) =>
+    valueProblems(stack.template, fileName, (condition) => holds({ Condition: condition }, stack)).filter(
+      (one) => !everywhere.has(textOf(one)),
+    ),
+  );
+}
+
+function textOf({ message, places = [] }: Problem): string {
+  return `${message} ${places.join()}`;
+}
+
+const unknown: Choose = () => undefined;
+
 /** Sentences about values that may be newer than this version of Sluice, and about what is wrong only where a condition holds. */
 export function valueRemarks(template: Template): string[] {
-  return found(template)
+  return found(template, unknown)
     .filter(({ conditional, wrong }) => conditional || isOnlySaid(wrong))
     .map((one) => `${sentence(one)} (${one.place})`);
 }
 
 /** Not of a template with a macro, which may make anything of it. */
-function found(template: Template): Found[] {
+function found(template: Template, choose: Choose): Found[] {
   if (transformsOf(template).some((name) => !name.startsWith('AWS::'))) return [];
-  const ofResources = Object.entries(template.Resources).flatMap(([logicalId, resource]) =>
-    inProperties(resource.Properties ?? {}, {
-      place: `Resources.${logicalId}.Properties`,
-      subject: `"${logicalId}" (${resource.Type})`,
-      type: resource.Type,
-      conditional: 'Condition' in resource,
-    }),
+  const ofResources = Object.entries(template.Resources).flatMap(
+    ([logicalId, { Type, Properties = {}, Condition }]) => {
+      const made = Condition === undefined ? true : choose(Condition);
+      const owner = {
+        place: `Resources.${logicalId}.Properties`,
+        subject: `"${logicalId}" (${Type})`,
+        type: Type,
+        conditional: made === undefined,
+      };
+      return made === false ? [] : inProperties(Properties, owner, choose);
+    },
   );
   const globals = Object.entries(recordOf(template['Globals']));
-  return [...ofResources, ...globals.flatMap(([name, its]) => inGlobals(name, its, template))];
+  return [...ofResources, ...globals.flatMap(([name, its]) => inGlobals(name, its, template, choose))];
 }
 
 /** AWS adds values, and raises limits. */
@@ -61,10 +86,10 @@ interface Owner {
   readonly conditional: boolean;
 }
 
-function inProperties(properties: unknown, { place, subject, type, conditional }: Owner): Found[] {
+function inProperties(properties: unknown, { place, subject, type, conditional }: Owner, choose: Choose): Found[] {
   const shapes = shapesOf(type);
   if (shapes === undefined) return [];
-  return wrongValues(properties, shapes, place)
+  return wrongValues(properties, shapes, place, choose)
     .filter(({ wrong }) => wrong.is !== 'missing' || !isOfSam(type))
     .map((one) => ({
       ...one,
@@ -78,11 +103,13 @@ function inProperties(properties: unknown, { place, subject, type, conditional }
  * What SAM gives all resources of one of its types. Where each has its own, nothing is made of it.
  * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
  */
-function inGlobals(name: string, properties: unknown, { Resources }: Template): Found[] {
+function inGlobals(name: string, properties: unknown, { Resources }: Template, choose: Choose): Found[] {
   const type = `AWS::Serverless::${name}`;
-  const takers = Object.values(Resources).filter((one) => one.Type === type && !('Condition' in one));
+  const takers = Object.values(Resources).filter(
+    (one) => one.Type === type && (one['Condition'] === undefined || choose(one['Condition']) === true),
+  );
   const place = `Globals.${name}`;
-  return inProperties(properties, { place, subject: place, type, conditional: false }).map((one) => {
+  return inProperties(properties, { place, subject: place, type, conditional: false }, choose).map((one) => {
     const [property = ''] = one.path.split(/[.[]/);
     const taken = takers.some(({ Properties = {} }) => !(property in Properties));
     return { ...one, conditional: one.conditional || !taken };

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { judgeByPolicy } from '../../../core/release/judge.ts';
+import { stacksOf } from '../../../core/template/target-problem.ts';
 import type { Template } from '../../../core/template/template.ts';
-import { valueProblems, valueRemarks } from '../../../core/template/value-problems.ts';
+import { valueProblems, valueProblemsIn, valueRemarks } from '../../../core/template/value-problems.ts';
+import { digest, manifest, release, samplePolicy } from '../samples.ts';
+
+const artifact = { bucket: 'b', key: 'orders/1.4.2.zip', versionId: 'v1', size: 10, sha256: digest };
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -172,6 +177,40 @@ describe('what AWS may know and Sluice does not', () => {
     const conditional = lambda({ Timeout: 'five' }, { Condition: 'Slow' });
     expect(valueRemarks(conditional)).toHaveLength(1);
     expect([...places(branches), ...places(conditional)]).toEqual([]);
+  });
+});
+
+describe('what a condition decides in a target', () => {
+  const Conditions = { InProduction: { 'Fn::Equals': [{ Ref: 'AWS::AccountId' }, '333333333333'] } };
+  const production = ['production 333333333333/us-east-1'];
+  /** Places and targets of what is wrong in some targets alone. */
+  function inTargets(template: Template) {
+    const whole = { Conditions, ...template };
+    const { plan } = judgeByPolicy({ release, artifact, manifest, policy: samplePolicy(), template: whole });
+    if (plan === undefined) throw new Error('There is no plan.');
+    return valueProblemsIn(stacksOf(whole, plan), 'template.yaml').map(({ problem: { places = [] }, targets }) => [
+      places.join().replace('Resources.It.Properties.', ''),
+      targets,
+    ]);
+  }
+
+  it('is told of the targets where it holds', () => {
+    const within = { 'Fn::If': ['InProduction', { 'Fn::If': ['InProduction', 'five', 'six'] }, 3] };
+    expect(inTargets(lambda({ Timeout: within }))).toEqual([['Timeout.Fn::If[1].Fn::If[1]', production]]);
+    expect(inTargets(lambda({ Timeout: 'five' }, { Condition: 'InProduction' }))).toEqual([['Timeout', production]]);
+    const globals = sam({}, { Function: { Timeout: 'five' } });
+    const conditional = {
+      ...globals,
+      Resources: { It: { Type: 'AWS::Serverless::Function', Condition: 'InProduction' } },
+    };
+    expect(inTargets(conditional)).toEqual([['Globals.Function.Timeout', production]]);
+  });
+
+  it('is not told where it does not hold, is not known, or is wrong everywhere', () => {
+    expect(inTargets(lambda({ Timeout: { 'Fn::If': ['InProduction', 3, 3] } }))).toEqual([]);
+    expect(inTargets(lambda({ Timeout: { 'Fn::If': ['Unknown', 'five', 3] } }))).toEqual([]);
+    expect(inTargets(lambda({ Timeout: 'five' }, { Condition: 'Unknown' }))).toEqual([]);
+    expect(inTargets(lambda({ Timeout: 'five' }))).toEqual([]);
   });
 });
 
