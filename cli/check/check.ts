@@ -12,6 +12,7 @@ import { missingValueProblems } from '../../core/template/missing-values.ts';
 import { stacksOf } from '../../core/template/target-problem.ts';
 import type { Template } from '../../core/template/template.ts';
 import { misspeltProperties, propertyRemarks } from '../../core/template/unknown-properties.ts';
+import { valueProblemsIn, valueRemarks } from '../../core/template/value-problems.ts';
 import { menderOf, type Problem } from '../../core/values/problems.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import type { PackOptions } from '../pack/pack.ts';
@@ -82,10 +83,17 @@ export function check(path: string, policy: Policy | undefined, options: CheckOp
     obstacles,
     remarks: [
       ...(plan === undefined || template === undefined ? [] : remarksOn(plan, template, now, leftOut)),
-      ...(template === undefined ? [] : propertyRemarks(template)),
+      ...(template === undefined
+        ? []
+        : [...propertyRemarks(template), ...valueRemarks(template).filter((one) => !isTold(one, judged))]),
       ...notes,
     ],
   };
+}
+
+/** As a problem of some target. */
+function isTold(remark: string, { inTargets }: Judgement): boolean {
+  return inTargets.some(({ problem }) => remark.startsWith(problem.message));
 }
 
 /** The engine asks its ledger where nothing is yet; here that counts as unknown. */
@@ -93,8 +101,10 @@ function judge({ manifest, leftOut }: Legible<Manifest>, policy: Policy, templat
   const { service, version } = manifest;
   const judged = judgeByPolicy({ ...unreleased(service, version), manifest, leftOut, policy, template });
   if (judged.plan === undefined || template === undefined || lacks(leftOut, 'parameters')) return judged;
-  const missing = missingValueProblems(stacksOf(template, judged.plan), service, () => undefined);
-  return { ...judged, inTargets: [...judged.inTargets, ...missing] };
+  const stacks = stacksOf(template, judged.plan);
+  const missing = missingValueProblems(stacks, service, () => undefined);
+  const values = valueProblemsIn(stacks, manifest.template);
+  return { ...judged, inTargets: [...judged.inTargets, ...missing, ...values] };
 }
 
 function trialPolicyOf(manifest: Manifest): Policy {

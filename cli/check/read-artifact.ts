@@ -16,6 +16,7 @@ import { restsOnLeftOut } from '../../core/manifest/legible.ts';
 import type { Manifest } from '../../core/manifest/manifest.ts';
 import { readTemplateFile } from '../../core/template/parse.ts';
 import { templateProblems } from '../../core/template/rules.ts';
+import { valueProblems } from '../../core/template/value-problems.ts';
 import type { Template } from '../../core/template/template.ts';
 import type { Problem } from '../../core/values/problems.ts';
 import { listingOf } from '../pack/zip.ts';
@@ -70,8 +71,8 @@ function inspect(bytes: Uint8Array): ReadArtifact {
   if (read !== undefined && 'problems' in read) found.push(...read.problems);
   if (template === undefined) return { ...known, problems: found };
   const assets = listing.entries.map(({ name }) => name).filter((name) => assetDigest(name) !== undefined);
-  const ofTemplate = templateProblems(template, manifest, assets).filter((one) => !restsOnLeftOut(one, leftOut));
-  return { ...known, template, problems: [...found, ...ofTemplate] };
+  const ofTemplate = [...templateProblems(template, manifest, assets), ...valueProblems(template, templateName)];
+  return { ...known, template, problems: [...found, ...ofTemplate.filter((one) => !restsOnLeftOut(one, leftOut))] };
 }
 
 function documentsIn(places: Uint8Array | undefined, template: Template | undefined): Findables | undefined {

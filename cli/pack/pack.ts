@@ -11,6 +11,7 @@ import { assetKey } from '../../core/template/asset-bucket.ts';
 import { readTemplateFile } from '../../core/template/parse.ts';
 import { templateProblems } from '../../core/template/rules.ts';
 import { misspeltProperties, propertyRemarks } from '../../core/template/unknown-properties.ts';
+import { valueProblems, valueRemarks } from '../../core/template/value-problems.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import { buildNotes } from './build-age.ts';
 import { digestProblems } from './code-digests.ts';
@@ -161,15 +162,19 @@ function engineProblems(manifest: Manifest, { template, taken }: PointedTemplate
   if ('problems' in reading)
     return reading.problems.map((one) => (one.path === TEMPLATE ? { ...one, path: manifest.template } : one));
   const assets = taken.map(({ asset }) => assetKey(asset.sha256));
-  return templateProblems(reading.template, manifest, assets);
+  return [
+    ...templateProblems(reading.template, manifest, assets),
+    ...valueProblems(reading.template, manifest.template),
+  ];
 }
 
 /** Warnings alone: who packs what is newer than Sluice knows is not kept from it. */
 function propertyNotes({ template }: PointedTemplate): string[] {
   const reading = readTemplateFile(document(template), TEMPLATE);
   if ('problems' in reading) return [];
-  const misspelt = misspeltProperties(reading.template, TEMPLATE).map(({ message }) => message);
-  return [...misspelt, ...propertyRemarks(reading.template)];
+  const { template: packed } = reading;
+  const misspelt = misspeltProperties(packed, TEMPLATE).map(({ message }) => message);
+  return [...misspelt, ...propertyRemarks(packed), ...valueRemarks(packed)];
 }
 
 function document(value: unknown): Uint8Array {

@@ -28,6 +28,7 @@ const foretold: readonly string[] = [
   'template.asset-out-of-reach',
   'template.attribute-unknown',
   'template.circular',
+  'template.connection-out-of-reach',
   'template.key-unknown',
   'template.name-malformed',
   'template.name-not-granted',
@@ -37,6 +38,8 @@ const foretold: readonly string[] = [
   'template.parameter-default',
   'template.parameter-missing',
   'template.parameter-value',
+  'template.property-missing',
+  'template.property-value',
   'template.reference-unknown',
 ];
 

@@ -79,7 +79,7 @@ function isWithin(
   name: string,
   names: Readonly<Record<'service' | 'entry', readonly string[]>>,
 ): boolean {
-  return within === undefined || names[within].some((one) => matches(one, name.replace(/^arn:.*:/, '')));
+  return within === undefined || names[within].some((one) => matchesName(one, name.replace(/^arn:.*:/, '')));
 }
 
 const grants = [...resourceKinds, ...identityKinds].flatMap((kind) => kind.grants);
@@ -87,7 +87,7 @@ const grants = [...resourceKinds, ...identityKinds].flatMap((kind) => kind.grant
 function isGranted(action: string, arn: string, target: Target, names: readonly string[]): boolean {
   const asked = grants.filter(({ actions }) => actions.includes(action));
   const filled = fillGrants({ title: action, types: [], grants: asked }, { ...target, names: names.map(openEnded) });
-  return filled.some(({ resources }) => resources.some((one) => matches(one, arn)));
+  return filled.some(({ resources }) => resources.some((one) => matchesName(one, arn)));
 }
 
 /** What ends in random characters may have more of them: so execution roles are limited. */
@@ -96,7 +96,7 @@ function openEnded(name: string): string {
 }
 
 /** As IAM compares ARNs: `*` stands for any text, `?` for one character. */
-function matches(pattern: string, text: string): boolean {
+export function matchesName(pattern: string, text: string): boolean {
   const expression = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')

@@ -20,6 +20,8 @@ const parameterBytes = 4096;
 const environmentBytes = 4096;
 const mostLayers = 5;
 const longestTimeout = 900;
+/** On instances of one's own. https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html */
+const longestManagedTimeout = 5400;
 
 /** Everything in which a template, or a value that the manifest gives it, is larger than CloudFormation and Lambda take. */
 export function quotaProblems(template: Template, manifest: Manifest): Problem[] {
@@ -102,6 +104,8 @@ function functionProblems(logicalId: string, resource: Resource): Excess[] {
   const size = environmentSize(propertyOf(resource, 'Environment'));
   const { length } = listOf(propertyOf(resource, 'Layers'));
   const timeout = Number(propertyOf(resource, 'Timeout'));
+  const isManaged = propertyOf(resource, 'CapacityProviderConfig') !== undefined;
+  const longest = isManaged ? longestManagedTimeout : longestTimeout;
   const found: (Excess & { readonly over: boolean })[] = [
     {
       property: 'Environment',
@@ -115,8 +119,8 @@ function functionProblems(logicalId: string, resource: Resource): Excess[] {
     },
     {
       property: 'Timeout',
-      over: timeout > longestTimeout,
-      what: `${about} has a timeout of ${timeout} seconds, and Lambda takes ${longestTimeout}: do the work in steps, such as by a state machine`,
+      over: timeout > longest,
+      what: `${about} has a timeout of ${timeout} seconds, and Lambda takes ${longest}: do the work in steps, such as by a state machine`,
     },
   ];
   return found.filter(({ over }) => over);

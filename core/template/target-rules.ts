@@ -1,12 +1,13 @@
 import type { Manifest } from '../manifest/manifest.ts';
 import { isBuiltIn } from '../policy/execution.ts';
-import type { PolicyNames } from '../policy/stack-names.ts';
+import { entryNamesIn, type PolicyNames } from '../policy/stack-names.ts';
 import type { Plan, PlannedEnvironment } from '../release/plan.ts';
 import type { Target } from '../values/identifiers.ts';
 import type { Problem } from '../values/problems.ts';
 import { assetReaderProblems } from './asset-readers.ts';
 import { boundaryProblem, boundaryProblems, foreignBoundaries } from './foreign-boundary.ts';
 import { foreignApiProblems, foreignConnectionProblems } from './foreign-parts.ts';
+import { httpTaskProblems } from './http-tasks.ts';
 import { kindProblems } from './kind-problems.ts';
 import { nameProblems } from './name-problems.ts';
 import { optionProblems } from './option-problems.ts';
@@ -32,6 +33,7 @@ export function targetProblems(template: Template, plan: Plan, policy: PolicyNam
     ...gather(builtIn, () => foreignConnectionProblems(template, fileName)),
     ...nameProblems(stacks, policy, plan.manifest),
     ...gather(stacks, (stack) => assetReaderProblems(stack, fileName)),
+    ...gather(stacks, (stack) => httpTaskProblems(stack, entryNamesIn(policy, stack.planned.entry, stack), fileName)),
     ...unguardedProblems(template, plan),
     ...gather(stacks, ({ planned }) => foreignApiProblems(template, planned, fileName)),
   ];

@@ -1,7 +1,7 @@
 import { likelyMeant, misspelt } from '../values/alike.ts';
 import { problem, type Problem } from '../values/problems.ts';
-import { ownMember, recordOf } from '../values/records.ts';
-import { propertiesOfTypes } from './specification/properties.ts';
+import { recordOf } from '../values/records.ts';
+import { type Kind, membersOfShape, type Shapes, shapesOf } from './specification/kinds.ts';
 import { transformsOf, type Template } from './template.ts';
 
 /**
@@ -16,8 +16,6 @@ interface UnknownProperty {
   /** What stands there beside it, or could. */
   readonly known: readonly string[];
 }
-
-type Shapes = Readonly<Record<string, string>>;
 
 /** Properties that are all but one that their type has – another case, one character –: nothing newer is called so. */
 export function misspeltProperties(template: Template, fileName: string): Problem[] {
@@ -43,7 +41,7 @@ export function propertyRemarks(template: Template): string[] {
 function unknownProperties(template: Template): UnknownProperty[] {
   if (transformsOf(template).some((name) => !name.startsWith('AWS::'))) return [];
   return Object.entries(template.Resources).flatMap(([logicalId, { Type: type, Properties }]) => {
-    const shapes = ownMember(propertiesOfTypes, type);
+    const shapes = shapesOf(type);
     if (shapes === undefined) return [];
     return unknownIn(Properties, '', shapes, `Resources.${logicalId}.Properties`).map((one) => ({ ...one, type }));
   });
@@ -63,8 +61,7 @@ function unknownIn(value: unknown, shape: string, shapes: Shapes, place: string)
   const [, ...choices] = branchesOf(members['Fn::If']);
   if (choices.length > 0)
     return choices.flatMap((one, index) => unknownIn(one, shape, shapes, `${place}.Fn::If[${index + 1}]`));
-  const listed = Object.entries(shapes).flatMap(([name, its]) => (name === shape ? its.split(' ') : []));
-  const known = new Map(listed.map((one): [string, string | undefined] => split(one)));
+  const known = new Map(membersOfShape(shapes, shape).map(({ name, kind }) => [name, shapeWithin(kind)]));
   return Object.entries(members).flatMap(([name, inner]) => {
     if (isFunction(name)) return [];
     const at = `${place}.${name}`;
@@ -74,10 +71,10 @@ function unknownIn(value: unknown, shape: string, shapes: Shapes, place: string)
   });
 }
 
-/** `Code:Code` of a property with a shape of its own. */
-function split(entry: string): [string, string | undefined] {
-  const [name = '', shape] = entry.split(':');
-  return [name, shape];
+/** Of what a property holds, itself or each entry of its list. */
+function shapeWithin(kind: Kind): string | undefined {
+  if (kind.is === 'list') return shapeWithin(kind.of);
+  return kind.is === 'members' ? kind.shape : undefined;
 }
 
 function branchesOf(choice: unknown): readonly unknown[] {

@@ -3,6 +3,7 @@ import { listOf, recordOf } from '../values/records.ts';
 import { assetBucketParameter } from './asset-bucket.ts';
 import { findReferences } from './references.ts';
 import { membersOf } from './members-of.ts';
+import { isMadeBySam } from './sam-ids.ts';
 import { likelyMeant } from '../values/alike.ts';
 import { hasTransforms, transformsOf, type Template } from './template.ts';
 import { listFew } from './ways-in/around.ts';
@@ -43,7 +44,7 @@ export function unknownReferenceProblems(template: Template, fileName: string): 
   if (hasTransforms(template) && !bySam) return [];
   const places = new Map<string, { readonly one: Unknown; readonly at: string[] }>();
   const unknown = [...inResources(template), ...inOutputs(template), ...inConditions(template)];
-  for (const one of unknown.filter((each) => !(bySam && isMadeBySam(each, template)))) {
+  for (const one of unknown.filter((each) => !(bySam && mayBeMadeBySam(each, template)))) {
     const { name, what, place } = one;
     const found = places.get(`${what} ${name}`);
     if (found === undefined) places.set(`${what} ${name}`, { one, at: [place] });
@@ -64,14 +65,9 @@ function isSamAlone(template: Template): boolean {
   return transformsOf(template).join() === SAM_TRANSFORM;
 }
 
-/**
- * SAM begins the names of what it makes with the logical id of what it makes it for, but for what all functions share: `ServerlessRestApi`,
- * and the role of deployments. https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html
- */
-function isMadeBySam({ name, what }: Unknown, { Resources }: Template): boolean {
-  if (what === 'condition' || what === 'mapping') return false;
-  const beginnings = [...Object.keys(Resources), 'Serverless', 'CodeDeployServiceRole'];
-  return beginnings.some((beginning) => name.startsWith(beginning));
+/** Conditions and mappings are what a team writes. */
+function mayBeMadeBySam({ name, what }: Unknown, template: Template): boolean {
+  return what !== 'condition' && what !== 'mapping' && isMadeBySam(name, template);
 }
 
 function inResources(template: Template): Unknown[] {

@@ -104,7 +104,10 @@ async function judgeTemplate(
   const template = 'problems' in reading ? reading.legible : reading.template;
   if ('problems' in reading) found.push(...reading.problems);
   if (template === undefined) return undefined;
-  found.push(...templateProblems(template, manifest, assets).filter((one) => !restsOnLeftOut(one, leftOut)));
+  // The table of what types take is large: the function starts without it.
+  const { valueProblems } = await import('../../core/template/value-problems.ts');
+  const told = [...templateProblems(template, manifest, assets), ...valueProblems(template, name)];
+  found.push(...told.filter((one) => !restsOnLeftOut(one, leftOut)));
   return template;
 }
 

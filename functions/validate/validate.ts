@@ -4,6 +4,7 @@ import { withLocations } from '../../core/artifact/locate.ts';
 import { ArtifactRejected, ReleaseHalted } from '../../core/contract/errors.ts';
 import { tellRejected } from '../../core/notify/messages.ts';
 import { lacks } from '../../core/manifest/legible.ts';
+import type { Manifest } from '../../core/manifest/manifest.ts';
 import { toldOfRejection } from '../../core/notify/told.ts';
 import { freezePlan } from '../../core/ledger/target.ts';
 import { problemsFor } from '../../core/release/origin.ts';
@@ -99,7 +100,7 @@ export async function judgeArtifact(
   const missing =
     plan === undefined || template === undefined || lacks(leftOut, 'parameters')
       ? []
-      : await missingValues(stacksOf(template, plan), manifest.service, ledger);
+      : await ofValues(stacksOf(template, plan), manifest, ledger);
   const all = count([...found, ...problems, ...[...inTargets, ...missing].map(({ problem }) => problem)]);
   return plan !== undefined && all.length === 0 ? { plan } : against(all);
 }
@@ -115,6 +116,12 @@ async function locateAll(
   if (documents !== undefined) return withLocations(problems, documents);
   log.warn(`${placesName} of the artifact cannot be read: no line of its sources is named`, {});
   return problems;
+}
+
+/** What the values of parameters decide. */
+async function ofValues(stacks: readonly PlannedStack[], manifest: Manifest, ledger: Ledger): Promise<TargetProblem[]> {
+  const { valueProblemsIn } = await import('../../core/template/value-problems.ts');
+  return [...(await missingValues(stacks, manifest.service, ledger)), ...valueProblemsIn(stacks, manifest.template)];
 }
 
 /** Where nothing was ever released, no stack has a value that the manifest does not give. The ledger is asked of such targets alone. */

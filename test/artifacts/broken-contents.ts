@@ -362,7 +362,10 @@ const templates: BrokenArtifact[] = [
   {
     name: 'code that is not in the archive',
     build: (version) => {
-      const Properties = { Code: { S3Bucket: { Ref: 'SluiceAssetBucket' }, S3Key: `assets/${'1'.repeat(64)}.zip` } };
+      const Properties = {
+        Role: { 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:role/${AWS::StackName}-extra' },
+        Code: { S3Bucket: { Ref: 'SluiceAssetBucket' }, S3Key: `assets/${'1'.repeat(64)}.zip` },
+      };
       const changed = withResources({ Extra: { Type: 'AWS::Lambda::Function', Properties } });
       return artifact(version, { template: { ...changed, Parameters: { LogLevel: { Type: 'String' } } } });
     },
@@ -381,7 +384,7 @@ const templates: BrokenArtifact[] = [
             Jobs: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'jobs' } },
             Copied: { Type: 'AWS::S3::Bucket', Properties: { ReplicationConfiguration: {} } },
             Bound: { Type: 'AWS::IAM::Role', Properties: { PermissionsBoundary: 'arn:aws:iam::aws:policy/Other' } },
-            Lost: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: { Ref: 'Nothing' } } },
+            Lost: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: { Ref: 'Nothing' }, FifoTopic: 'perhaps' } },
           }),
           Parameters: { ...section(template(), 'Parameters'), Stage: { Type: 'String', AllowedValues: ['dev'] } },
           Description: 'x'.repeat(1025),
@@ -391,6 +394,9 @@ const templates: BrokenArtifact[] = [
       'template.parameter-value',
       'template.reference-unknown',
       'template.over-quota',
+      'template.property-missing',
+      'template.property-missing',
+      'template.property-value',
       'plan.environment-unknown',
       'template.boundary-foreign',
       'template.kind-not-granted',

@@ -121,6 +121,23 @@ describe('a folder', () => {
     expect(pack(folder).propertyNotes).toEqual([expect.stringMatching(/^"Timeouts" .* is called "Timeout"\.$/), newer]);
   });
 
+  it('is told of values that CloudFormation does not take, in the targets where a condition chooses them, at their lines', () => {
+    const text = template
+      .replace('Resources:', "Conditions:\n  Slow: !Equals [!Ref AWS::AccountId, '333333333333']\nResources:")
+      .replace('      FunctionName: orders\n', '      MemorySize: a lot\n      Timeout: !If [Slow, five, 3]\n')
+      .replace(/  Net:[^]*/, '');
+    const { obstacles, remarks } = check(folderOf({ ...app, 'template.yaml': text }), policy);
+    expect(obstacles).toMatchObject([
+      { code: 'template.property-value', places: [{ file: 'template.yaml', line: 8 }] },
+      { code: 'template.property-value', places: [{ line: 9 }], targets: ['production 333333333333/us-east-1'] },
+    ]);
+    expect(remarks.filter((one) => one.includes('Timeout'))).toEqual([]);
+    const unknown = text.replace('!Ref AWS::AccountId', '!Ref AWS::StackId');
+    expect(check(folderOf({ ...app, 'template.yaml': unknown }), policy).remarks).toContainEqual(
+      expect.stringMatching(/^Timeout\.Fn::If\[1\] of "Orders" .* is "five"/),
+    );
+  });
+
   it('without a policy is judged by the defaults of a new engine, which is said, with nothing that only a policy says', () => {
     expect(check(SAMPLE, undefined)).toMatchObject({ ready: true, policy: 'trial', obstacles: [] });
     expect(check(SAMPLE, policy)).toMatchObject({ policy: 'given' });

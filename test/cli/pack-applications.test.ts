@@ -15,8 +15,16 @@ import { application, opened, problemsOf, taken } from './pack/application.ts';
 const SAM = 'Transform: AWS::Serverless-2016-10-31\n';
 const CODE = 'exports.handler = async () => 1;\n';
 
+/** What CloudFormation asks for besides. */
+const required: Readonly<Record<string, string>> = {
+  'AWS::AppSync::FunctionConfiguration': 'ApiId: a, DataSourceName: b, Name: c,',
+  'AWS::AppSync::GraphQLSchema': 'ApiId: a,',
+  'AWS::AppSync::Resolver': 'ApiId: a, FieldName: b, TypeName: c,',
+  'AWS::Lambda::Function': 'Role: arn,',
+  'AWS::StepFunctions::StateMachine': 'RoleArn: arn,',
+};
 const resource = (type: string, properties: string): string =>
-  `Resources: { It: { Type: '${type}', Properties: ${properties} } }\n`;
+  `Resources: { It: { Type: '${type}', Properties: ${properties.replace('{', `{ ${required[type] ?? ''} `)} } }\n`;
 const AT = 'Resources.It.Properties';
 const bucket = { Ref: 'SluiceAssetBucket' };
 
@@ -175,7 +183,7 @@ describe('pack takes in', () => {
 Globals: { Function: { CodeUri: src } }
 Resources:
   One: { Type: 'AWS::Serverless::Function', Properties: { Handler: a.b } }
-  Two: { Type: 'AWS::Lambda::Function', Properties: { Code: !If [Fast, src, other] } }
+  Two: { Type: 'AWS::Lambda::Function', Properties: { Role: arn, Code: !If [Fast, src, other] } }
 `;
     const artifact = pack(application({ 'template.yaml': template, 'src/a.js': CODE, 'other/b.js': CODE }));
     expect(artifact.taken.map(({ place }) => place)).toEqual([
@@ -273,15 +281,15 @@ describe('pack refuses', () => {
     const template = `${SAM}Parameters: { Path: { Type: String, Default: ./src } }
 Resources:
   Gone: { Type: 'AWS::Serverless::Function', Properties: { CodeUri: gone } }
-  Outside: { Type: 'AWS::Lambda::Function', Properties: { Code: ../shared } }
+  Outside: { Type: 'AWS::Lambda::Function', Properties: { Role: arn, Code: ../shared } }
   Absolute: { Type: 'AWS::Lambda::LayerVersion', Properties: { Content: /etc } }
-  Web: { Type: 'AWS::Lambda::Function', Properties: { Code: 'https://example.com/a.zip' } }
-  Empty: { Type: 'AWS::Lambda::Function', Properties: { Code: ./empty } }
+  Web: { Type: 'AWS::Lambda::Function', Properties: { Role: arn, Code: 'https://example.com/a.zip' } }
+  Empty: { Type: 'AWS::Lambda::Function', Properties: { Role: arn, Code: ./empty } }
   Computed: { Type: 'AWS::Serverless::Function', Properties: { CodeUri: !Sub './\${AWS::Region}' } }
   Chosen: { Type: 'AWS::Serverless::Function', Properties: { CodeUri: !Ref Path } }
   Resource: { Type: 'AWS::Serverless::Function', Properties: { CodeUri: !Ref Image } }
   Image: { Type: 'AWS::Serverless::Function', Properties: { PackageType: Image } }
-  Tagged: { Type: 'AWS::Lambda::Function', Properties: { Code: { ImageUri: 'shop:latest' } } }
+  Tagged: { Type: 'AWS::Lambda::Function', Properties: { Role: arn, Code: { ImageUri: 'shop:latest' } } }
   Graph: { Type: 'AWS::Serverless::GraphQLApi', Properties: { SchemaUri: schema.graphql } }
   Nested: { Type: 'AWS::Serverless::Application', Properties: { Location: child.yaml } }
   Api: { Type: 'AWS::Serverless::Api', Properties: { DefinitionBody: { 'Fn::Transform': { Name: AWS::Include, Parameters: { Location: no.yaml } } } } }

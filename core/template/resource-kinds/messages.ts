@@ -71,7 +71,7 @@ export const messageKinds: readonly ResourceKind[] = [
   {
     title: 'Connections and API destinations',
     types: ['Connection', 'ApiDestination'].map((name) => `AWS::Events::${name}`),
-    note: 'An API destination takes a connection of its template. Connections to private APIs are not among the options. HTTP tasks of state machines use connections that have a name of the entry.',
+    note: 'An API destination takes a connection of its template. Connections to private APIs are not among the options. HTTP tasks of state machines use connections that have a name of the entry (`template.connection-out-of-reach`).',
     grants: [
       {
         actions: actionsOf('events', 'CreateConnection UpdateConnection DeleteConnection DescribeConnection'),

@@ -6,7 +6,7 @@ import { assembly, uploaded } from './cloud-assembly.ts';
 
 const TEMPLATE = `Parameters: { Path: { Type: String } }
 Resources:
-  Gone: { Type: 'AWS::Lambda::Function', Properties: { Code: gone } }
+  Gone: { Type: 'AWS::Lambda::Function', Properties: { Code: gone, Role: arn } }
   Child: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: child.yaml } }
 `;
 
@@ -81,7 +81,7 @@ describe('what is wrong is told at once', () => {
   });
 
   it('of what an assembly lacks, and of what its template names', () => {
-    const Receive = { Type: 'AWS::Lambda::Function', Properties: { Code: uploaded('code.zip') } };
+    const Receive = { Type: 'AWS::Lambda::Function', Properties: { Role: 'arn', Code: uploaded('code.zip') } };
     const files = { 'code.zip': { path: 'gone', packaging: 'zip' } };
     const manifest = { missing: [{ key: 'ami:account=1', provider: 'ami', props: {} }] };
     const folder = application(assembly({ template: { Resources: { Receive } }, files, manifest }), {
@@ -129,7 +129,7 @@ describe('what is wrong is told at once', () => {
   it('up to a limit, and how many more there are', () => {
     const many = Array.from(
       { length: 60 },
-      (_, index) => `  F${index}: { Type: 'AWS::Lambda::Function', Properties: { Code: gone${index} } }`,
+      (_, index) => `  F${index}: { Type: 'AWS::Lambda::Function', Properties: { Role: arn, Code: gone${index} } }`,
     );
     const { message, problems } = refusalOf(application({ 'template.yaml': `Resources:\n${many.join('\n')}\n` }));
     expect(problems).toHaveLength(51);

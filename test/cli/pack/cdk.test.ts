@@ -11,7 +11,7 @@ import { assembly, BUCKET, uploaded } from './cloud-assembly.ts';
 const CODE = 'exports.handler = async () => 1;\n';
 const ours = { Ref: 'SluiceAssetBucket' };
 const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
-const lambda = (code: object): object => ({ Type: 'AWS::Lambda::Function', Properties: { Code: code } });
+const lambda = (code: object): object => ({ Type: 'AWS::Lambda::Function', Properties: { Role: 'arn', Code: code } });
 
 describe('a stack that the CDK synthesized', () => {
   let folder = '';

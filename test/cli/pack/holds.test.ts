@@ -126,7 +126,7 @@ describe('no artifact names code that it does not hold', () => {
 describe('the same application gives the same bytes', () => {
   it('in another time zone, by another umask, and whatever the order in which files are listed', () => {
     const template = {
-      Resources: { Receive: { Type: 'AWS::Lambda::Function', Properties: { Code: uploaded('a.zip') } } },
+      Resources: { Receive: { Type: 'AWS::Lambda::Function', Properties: { Role: 'arn', Code: uploaded('a.zip') } } },
     };
     const code: Files = { 'b.js': '1', 'a/c.js': '2', 'a/b.js': '3', 'Z.js': '4' };
     const below = (folder: string): Files =>

@@ -100,5 +100,5 @@ export function serverlessPackage({
 /** A function of a service whose zip has another name. */
 export const lambdaOf = (name: string): object => ({
   Type: 'AWS::Lambda::Function',
-  Properties: { Code: { S3Bucket: bucket, S3Key: `${DIRECTORY}/${name}` } },
+  Properties: { Role: 'arn', Code: { S3Bucket: bucket, S3Key: `${DIRECTORY}/${name}` } },
 });

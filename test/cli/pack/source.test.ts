@@ -27,7 +27,7 @@ class Repository {
   readonly folder = join(this.root, 'orders');
 
   constructor(source?: object) {
-    const code = { Type: 'AWS::Lambda::Function', Properties: { Code: '../shared' } };
+    const code = { Type: 'AWS::Lambda::Function', Properties: { Code: '../shared', Role: 'arn' } };
     mkdirSync(this.folder);
     mkdirSync(join(this.root, 'shared'));
     this.write('shared/index.js', 'exports.handler = async () => 1;\n');

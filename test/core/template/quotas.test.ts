@@ -31,6 +31,7 @@ describe('a template that is larger than AWS takes', () => {
       said(fn({ Environment: { Variables: { ABCD: Variables.ABCD } }, Layers: many(1, {}), Timeout: 900 })),
     ).toEqual([]);
     expect(said(fn({ Layers: ['a', 'b', 'c', 'd', 'e'], Timeout: { Ref: 'Timeout' } }))).toEqual([]);
+    expect(said(fn({ Timeout: 5400, CapacityProviderConfig: {} }))).toEqual([]);
     expect(said({ Resources: { ['A'.repeat(255)]: topic } })).toEqual([]);
     expect(said({ Resources: { Other: { ...topic, Properties: { Timeout: 2000 } } } })).toEqual([]);
   });
@@ -66,6 +67,11 @@ describe('a template that is larger than AWS takes', () => {
       '"Orders" (AWS::Serverless::Function) has 6 layers, and Lambda takes 5: put several into one. Resources.Orders.Properties.Layers',
     ],
     ['timeout', fn({ Timeout: '901' }), 'has a timeout of 901 seconds, and Lambda takes 900'],
+    [
+      'timeout on instances of its own',
+      fn({ Timeout: 5401, CapacityProviderConfig: {} }),
+      'has a timeout of 5401 seconds, and Lambda takes 5400',
+    ],
   ])('is told by its %s', (_, template, sentence) => {
     expect(said(template)).toEqual([expect.stringContaining(sentence)]);
   });

@@ -45,14 +45,18 @@ describe('a name that a template refers to', () => {
     [
       'what SAM makes for a resource, and for all',
       {
-        ...one(
-          {
-            A: { Ref: 'JobsRole' },
-            B: { 'Fn::GetAtt': ['Jobs.Alias', 'Arn'] },
-            C: { Ref: 'ServerlessRestApiProdStage' },
+        Resources: {
+          Jobs: { Type: 'AWS::Serverless::Function', Properties: { Events: { Get: { Type: 'Api' } } } },
+          One: {
+            Type: 'AWS::SNS::Topic',
+            Properties: {
+              A: { Ref: 'JobsRole' },
+              B: { 'Fn::GetAtt': ['Jobs.Alias', 'Arn'] },
+              C: { Ref: 'ServerlessRestApiProdStage' },
+            },
+            DependsOn: ['JobsAliaslive', 'CodeDeployServiceRole'],
           },
-          { DependsOn: ['JobsAliaslive', 'CodeDeployServiceRole'] },
-        ),
+        },
         Transform: 'AWS::Serverless-2016-10-31',
       },
     ],
@@ -76,6 +80,11 @@ describe('a name that a template refers to', () => {
       'in a template of SAM’s, where it makes nothing of that name',
       { ...one({ A: { Ref: 'Jbos' } }), Transform: ['AWS::Serverless-2016-10-31'] },
       '"Jbos" (Resources.One.Properties.A), but has no resource or parameter of that name: correct or add it. Is "Jobs" meant?',
+    ],
+    [
+      'in a template of SAM’s, where it only begins like another',
+      { ...one({ A: { Ref: 'Jobss' } }), Transform: 'AWS::Serverless-2016-10-31' },
+      '"Jobss" (Resources.One.Properties.A), but has no resource or parameter of that name: correct or add it. Is "Jobs" meant?',
     ],
     [
       'in a template of SAM’s, as a condition, which it makes none of',

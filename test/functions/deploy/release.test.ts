@@ -5,7 +5,7 @@ import { liveKey } from '../../../core/ledger/keys.ts';
 import { verifyChain } from '../../../core/release/chain.ts';
 import { fold } from '../../../core/release/transition.ts';
 import { readEvents, readHead, readItem, readTargets, readTurn } from '../../../engine/ledger/read.ts';
-import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
+import { ofAnyFunction, policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
 import { deployTarget, promote, rollBack } from '../fakes/workflow.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 
@@ -224,7 +224,7 @@ describe('a release that goes wrong', () => {
       const template = templateOf(code);
       const Code = { S3Bucket: bucket, S3Key: `${code}.zip` };
       const Parameters = { ...template.Parameters, Shared: { Type: 'String', Default: 'team-code' } };
-      return { ...template, Parameters, Resources: { ...template.Resources, Orders: { Type: 'AWS::Lambda::Function', Properties: { Code } } } }; // prettier-ignore
+      return { ...template, Parameters, Resources: { ...template.Resources, Orders: { Type: 'AWS::Lambda::Function', Properties: { ...ofAnyFunction, Code } } } }; // prettier-ignore
     };
     const begin = async (version: string) => {
       const release = await engine.drop(version, shared(`Code${version}`, { Ref: 'Shared' }));

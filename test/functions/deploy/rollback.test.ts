@@ -4,7 +4,7 @@ import { leftItem } from '../../../core/ledger/items.ts';
 import { leftKey } from '../../../core/ledger/keys.ts';
 import { templateSchema } from '../../../core/template/template.ts';
 import { readEvents, readHead, readItem } from '../../../engine/ledger/read.ts';
-import { templateOf, TestEngine } from '../fakes/test-engine.ts';
+import { anyRole, templateOf, TestEngine } from '../fakes/test-engine.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { promote, rollBack } from '../fakes/workflow.ts';
 
@@ -131,7 +131,7 @@ describe('what the release has made', () => {
     if (stack === undefined) throw new Error('There is no stack.');
     const Table = {
       Type: 'AWS::DynamoDB::Table',
-      Properties: { TableName: orders },
+      Properties: { TableName: orders, KeySchema: [] },
       ...(amount === 0 ? { DeletionPolicy: 'Retain' } : {}),
     };
     const { Resources } = stack.template;
@@ -222,7 +222,7 @@ it('what was to be taken over is left for the next release where CloudFormation 
   const resources = [{ ...table, release: 'orders-0-a1', since: '2026-11-20T09:00:00.000Z' }];
   await engine.ledger.write([{ write: 'put', item: { ...key, service: 'orders', ...where, resources } }]);
   const template = templateSchema.parse(templateOf('A'));
-  const Table = { Type: type, Properties: { TableName: 'sluice-orders-staging-table' } };
+  const Table = { Type: type, Properties: { TableName: 'sluice-orders-staging-table', KeySchema: [] } };
   const next = { ...template, Resources: { ...template.Resources, Table } };
 
   const bad = await engine.drop('1', next);
@@ -267,7 +267,7 @@ describe('a stack that was only adopted', () => {
 
   /** The stack's role is without a boundary, and its release is stopped while it gets it. */
   async function stoppedWhileAdopting(): Promise<string> {
-    const Role = { Type: 'AWS::IAM::Role' };
+    const Role = anyRole;
     await promote(engine, await engine.drop('1', templateOf('A')));
     const { stack } = engine.target;
     if (stack === undefined) throw new Error('There is no stack.');

@@ -55,12 +55,19 @@ export function policyOf(staging: object = {}, more: object = {}): Policy {
   return reading.policy;
 }
 
+/** What every role and function has to have. */
+export const anyRole = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Statement: [] } } };
+export const ofAnyFunction = {
+  Code: { ZipFile: 'exports.handler = async () => 1;' },
+  Role: { 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:role/${AWS::StackName}-orders' },
+};
+
 /** A template with one guarded function; `code` is what makes a version another. */
 export function templateOf(code: string): { readonly Parameters: object; readonly Resources: object } {
   return {
     Parameters: { SluiceAssetBucket: { Type: 'String' } },
     Resources: {
-      Orders: { Type: 'AWS::Lambda::Function', Properties: { Description: code } },
+      Orders: { Type: 'AWS::Lambda::Function', Properties: { ...ofAnyFunction, Description: code } },
       [`Version${code}`]: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Orders' } } },
       Live: {
         Type: 'AWS::Lambda::Alias',

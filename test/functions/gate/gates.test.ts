@@ -5,7 +5,7 @@ import { liveKey } from '../../../core/ledger/keys.ts';
 import { takeDecision } from '../../../engine/approval/take-decision.ts';
 import { readApprovals, readEvents, readHead, readItem, readTurn } from '../../../engine/ledger/read.ts';
 import { fakeSchedule, fakeWorkflow } from '../fakes/schedule.ts';
-import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
+import { anyRole, policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { changeStackByHand, deployTarget, promote } from '../fakes/workflow.ts';
 
@@ -44,7 +44,7 @@ describe('an approval', () => {
   });
 
   it('says how many roles get the permissions boundary', async () => {
-    const template = { ...templateOf('A'), Resources: { Role: { Type: 'AWS::IAM::Role' } } };
+    const template = { ...templateOf('A'), Resources: { Role: anyRole } };
     const release = await engine.drop('1', template, { checks: {} });
     await engine.run('validate', release);
     await engine.run('lookAhead', release);
@@ -73,7 +73,7 @@ describe('an approval', () => {
     engine.policy = policyOf({ approval: { from: ['approvers'] } });
     const { stack } = engine.target;
     if (stack === undefined) throw new Error('There is no stack.');
-    const Resources = { ...stack.template.Resources, Role: { Type: 'AWS::IAM::Role' } };
+    const Resources = { ...stack.template.Resources, Role: anyRole };
     engine.target.stack = { ...stack, template: { ...stack.template, Resources } };
     engine.target.boundaries.set('sluice-orders-staging-Role', { kind: 'unbounded' });
     const release = await engine.drop('2', templateOf('B'));
@@ -126,7 +126,7 @@ const guarded = (code: string, role?: object) => {
   const { Resources, ...rest } = templateOf(code);
   return { ...rest, Resources: { ...Resources, ...(role === undefined ? {} : { Role: role }) } };
 };
-const role = { Type: 'AWS::IAM::Role', Properties: { Policies: [] } };
+const role = { ...anyRole, Properties: { ...anyRole.Properties, Policies: [] } };
 
 describe('an approval that not every release is asked for', () => {
   const rule = { from: ['approvers'], when: ['permissions', 'downgrade'] };

@@ -29,9 +29,14 @@ const bytes = artifact(VERSION, {
   }),
   template: {
     Parameters: { Prefix: { Type: 'String' } },
+    Conditions: { Shared: { 'Fn::Equals': [{ Ref: 'Prefix' }, 'shared'] } },
     Resources: {
       ...keptOut,
-      Layer: { Type: 'AWS::Lambda::LayerVersion', Properties: { LayerName: { 'Fn::Sub': '${Prefix}-words' } } },
+      Layer: {
+        Type: 'AWS::Lambda::LayerVersion',
+        Properties: { LayerName: { 'Fn::Sub': '${Prefix}-words' }, Content: { S3Bucket: 'words', S3Key: 'words.zip' } },
+      },
+      Later: { Type: 'AWS::SQS::Queue', Condition: 'Shared', Properties: { DelaySeconds: 'long' } },
       Site: {
         Type: 'Custom::CDKBucketDeployment',
         Properties: {
@@ -53,6 +58,7 @@ const expected = [
   ['template.name-not-granted', 'Resources.Queue.Properties.QueueName', EITHER],
   ['template.name-not-granted', 'Resources.Site.Properties.ServiceToken', EITHER],
   ['template.nested-stack', 'Resources.Child.Type', 'the team'],
+  ['template.property-value', 'Resources.Later.Properties.DelaySeconds', 'the team'],
 ];
 
 describe('a release of what really cannot come in', () => {
