@@ -49,8 +49,8 @@ function resourceWires(id: string, { Type, Properties }: Resource): readonly Wir
     }
     case 'AWS::Events::Rule':
       return [
-        whole('rule', `rule ${readable}`),
-        { kind: 'target', name: `target of ${readable}`, removal: inside('Targets', 0) },
+        { ...whole('rule', `rule ${readable}`), rule: id },
+        { kind: 'target', name: `target of ${readable}`, removal: inside('Targets', 0), rule: id },
         {
           kind: 'dead letters',
           name: `dead letters of ${readable}`,
@@ -58,7 +58,7 @@ function resourceWires(id: string, { Type, Properties }: Resource): readonly Wir
         },
       ];
     case 'AWS::Lambda::Permission':
-      return [whole('permission', `permission ${readable}`)];
+      return [{ ...whole('permission', `permission ${readable}`), ...ruleOf(Properties) }];
     case 'AWS::ApiGatewayV2::Route':
       return [whole('route', `route ${text(Properties['RouteKey']) ?? readable}`)];
     case 'AWS::ApiGatewayV2::Stage':
@@ -89,6 +89,12 @@ function resourceWires(id: string, { Type, Properties }: Resource): readonly Wir
     default:
       return [];
   }
+}
+
+/** The rule from which a permission lets events come. */
+function ruleOf(permission: Json): Pick<Wire, 'rule'> {
+  const [rule, attribute] = listOf(at(permission, ['SourceArn', 'Fn::GetAtt']));
+  return typeof rule === 'string' && attribute === 'Arn' ? { rule } : {};
 }
 
 function text(value: Json | undefined): string | undefined {

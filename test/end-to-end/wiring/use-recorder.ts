@@ -21,17 +21,20 @@ interface Recorded {
 
 /**
  * Listens while the probe plays on the stacks as they are, to know which parts use which wires: in which the functions ran to which
- * variables belong, and in which something was asked for that a grant alone allowed.
+ * variables belong, in which events came that a rule takes on, and in which something was asked for that a grant alone allowed.
  */
 export class UseRecorder {
   private readonly recorded = new Map<string, Recorded>();
   /** Name of a function → parts in which it ran. */
   private readonly ran = new Map<string, Set<string>>();
+  /** Name of a rule → parts in which an event matched it. */
+  private readonly matched = new Map<string, Set<string>>();
   private readonly seen = new Set<string>();
   private step = DEPLOYMENT;
 
   observe(observation: Observation): void {
-    if (observation.kind === 'log') this.addRun(observation.group.replace('/aws/lambda/', ''));
+    if (observation.kind === 'log') this.addStep(this.ran, observation.group.replace('/aws/lambda/', ''));
+    if (observation.kind === 'event') for (const rule of observation.rules) this.addStep(this.matched, rule);
     // The deployment itself has to fail where something is refused in it: nobody else heeds that.
     if (observation.kind === 'decision' && observation.allowed && this.step === DEPLOYMENT)
       this.addAllowed(observation);
@@ -57,7 +60,8 @@ export class UseRecorder {
 
   /** The use of each wire of which it is known. */
   usesOf(wires: readonly Wire[]): Record<string, Use> {
-    const found = wires.flatMap(({ name, grant, function: owner }): [string, Use][] => {
+    const found = wires.flatMap(({ name, grant, function: owner, rule }): [string, Use][] => {
+      if (rule !== undefined) return [[name, { steps: this.stepsOfRule(rule) }]];
       if (owner !== undefined) return [[name, { steps: [...(this.ran.get(owner) ?? [])] }]];
       return grant === undefined ? [] : [[name, this.useOf(grant)]];
     });
@@ -71,10 +75,16 @@ export class UseRecorder {
     return { steps: [...requests.keys()], ...(first === undefined ? {} : { refusal: first }) };
   }
 
-  private addRun(name: string): void {
-    const steps = this.ran.get(name) ?? new Set();
+  /** CloudFormation calls it by its stack, its logical id, and what makes that unique. */
+  private stepsOfRule(id: string): string[] {
+    const names = [...this.matched.keys()].filter((name) => name.includes(`-${id}-`));
+    return [...new Set(names.flatMap((name) => [...(this.matched.get(name) ?? [])]))];
+  }
+
+  private addStep(found: Map<string, Set<string>>, name: string): void {
+    const steps = found.get(name) ?? new Set();
     steps.add(this.step);
-    this.ran.set(name, steps);
+    found.set(name, steps);
   }
 }
 

@@ -4,7 +4,7 @@ import { knowledgeOf, planFor } from './plan.ts';
 import { withoutAll } from './removals.ts';
 import { summaryOf } from './report.ts';
 import { readTemplate, type Json } from './template.ts';
-import { isSole, type Use } from './use-recorder.ts';
+import { isSole, UseRecorder, type Use } from './use-recorder.ts';
 import type { Finding } from './findings.ts';
 import type { Grant, Wire } from './wire.ts';
 
@@ -39,6 +39,23 @@ describe('several wires out of a template', () => {
       ...[0, 1, 2].map((place) => inside(2, 'Resource', place)),
     ]);
     expect(left).toEqual(template(document({ Action: ['d'], Resource: 'x' })));
+  });
+});
+
+describe('a way by a rule', () => {
+  const come = (recorder: UseRecorder, step: string, ...rules: readonly string[]): void => {
+    recorder.begin(step);
+    const where = { account: '111111111111', region: 'us-east-1', bus: 'default' };
+    recorder.observe({ kind: 'event', ...where, source: 'aws.s3', detailType: 'Object Created', detail: {}, rules });
+  };
+
+  it('is used where an event matched the rule', () => {
+    const recorder = new UseRecorder();
+    come(recorder, 'first', 'Engine-Intake1A2B3C4D-RANDOM', 'Engine-IntakeOther1A2B3C4D-RANDOM');
+    come(recorder, 'second');
+    come(recorder, 'third', 'Engine-Intake1A2B3C4D-RANDOM');
+    const wire: Wire = { name: 'rule', kind: 'rule', removal: { resource: 'Intake1A2B3C4D' }, rule: 'Intake1A2B3C4D' };
+    expect(recorder.usesOf([wire])).toEqual({ rule: { steps: ['first', 'third'] } });
   });
 });
 

@@ -8,6 +8,8 @@ const STANDSTILL = 25 * 60_000;
 /** The longest a part of the probe may take, in real milliseconds: on a busy machine the longest takes minutes. */
 const LONGEST = 600_000;
 const LOOK_EVERY = 250;
+/** What a function of the engine says that lacks a variable. It is called again and again, so that to wait for what comes of it takes minutes. */
+const MISCONFIGURED = /The environment of function \S+ is wrong: [^"\\]*/;
 
 /** IAM's decision about a role of Sluice or of its service, or about an AWS service that steps for it. */
 export type OwnDecision = Extract<Observation, { kind: 'decision' }>;
@@ -21,7 +23,7 @@ export interface WatchdogOptions {
 
 /**
  * Observes the local AWS while the probe runs, and fails the probe as soon as a role of Sluice or of its service is denied an
- * action, or nothing makes progress.
+ * action, a function of the engine lacks a variable, or nothing makes progress.
  */
 export class Watchdog {
   /** Rejects with what went wrong. */
@@ -111,6 +113,8 @@ export class Watchdog {
     this.observedAt = performance.now();
     if (isProgress(observation)) this.progressAt = this.aws.clock.now();
     if (isOwnDecision(observation) && this.refusalsExpected === 0) this.heed(observation);
+    const [misconfigured] = (observation.kind === 'log' && MISCONFIGURED.exec(observation.line)) || [];
+    if (misconfigured !== undefined) this.end(misconfigured);
     for (const listener of this.listeners) listener(observation);
   }
 

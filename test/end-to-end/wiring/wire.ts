@@ -44,6 +44,8 @@ export interface Wire {
   readonly grant?: Grant;
   /** The function a variable belongs to. */
   readonly function?: string;
+  /** Logical id of the rule by which events take this way. */
+  readonly rule?: string;
 }
 
 /** A logical id without the digest CDK ends it with. */
