@@ -1,7 +1,7 @@
 import { unzipSync } from 'fflate';
 import { readJson } from '../../core/artifact/json-text.ts';
 import type { Problem } from '../../core/values/problems.ts';
-import { recordOf } from '../../core/values/records.ts';
+import { ownMember, recordOf } from '../../core/values/records.ts';
 import type { Asset } from './assets.ts';
 import { missingHandler, packedFunction, type MissingHandler, type PackedFunction } from './handlers.ts';
 import type { PointedTemplate, TakenIn } from './point-to-assets.ts';
@@ -27,7 +27,7 @@ export function functionCode({ template, taken }: PointedTemplate, build: string
   const notes = new Set<string>();
   for (const [logicalId, resource] of Object.entries(recordOf(template['Resources']))) {
     const { Type: type, Properties: given } = recordOf(resource);
-    const member = typeof type === 'string' ? CODE[type] : undefined;
+    const member = typeof type === 'string' ? ownMember(CODE, type) : undefined;
     if (member === undefined) continue;
     const ofSam = type === 'AWS::Serverless::Function';
     const called = packedFunction(recordOf(given), ofSam ? shared : {});

@@ -1,4 +1,4 @@
-import { recordOf } from '../../core/values/records.ts';
+import { ownMember, recordOf } from '../../core/values/records.ts';
 import { codeProperties, globalCodeProperties, type CodeProperty } from './code-properties.ts';
 
 /** A template as nested records. */
@@ -20,7 +20,7 @@ export function codePlaces(template: TemplateDocument): CodePlace[] {
   );
   const own = Object.entries(recordOf(template['Resources'])).flatMap(([logicalId, resource]) => {
     const { Type: type, Properties: properties } = recordOf(resource);
-    const known = typeof type === 'string' ? codeProperties[type] : undefined;
+    const known = typeof type === 'string' ? ownMember(codeProperties, type) : undefined;
     const path = ['Resources', logicalId, 'Properties'];
     return (known ?? []).flatMap((property) =>
       placesOf(properties, path, {

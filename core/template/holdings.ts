@@ -1,3 +1,4 @@
+import { ownMember } from '../values/records.ts';
 import { isStateful } from './stateful.ts';
 
 /** What is looked at to see whether a resource holds anything. */
@@ -54,21 +55,21 @@ const madeAnew =
 
 /** How a resource of the type is shown to be empty; undefined where it cannot be. */
 export function lookInto(type: string): Look | undefined {
-  const { look } = holdings[type] ?? {};
+  const { look } = ownMember(holdings, type) ?? {};
   return look === 'nothing' ? undefined : look;
 }
 
 /** Is nothing lost when a resource of the type goes that a release has just made? */
 export function holdsNothing(type: string): boolean {
-  return isStateful(type) ? holdings[type]?.look === 'nothing' : madeAnew.test(type);
+  return isStateful(type) ? ownMember(holdings, type)?.look === 'nothing' : madeAnew.test(type);
 }
 
 /** The property by whose value CloudFormation imports what exists; undefined where it cannot. */
 export function importedBy(type: string): string | undefined {
-  return holdings[type]?.importedBy;
+  return ownMember(holdings, type)?.importedBy;
 }
 
 /** The property that names a resource of the type, as far as that is known. */
 export function namedBy(type: string): string | undefined {
-  return importedBy(type) ?? names[type];
+  return importedBy(type) ?? ownMember(names, type);
 }

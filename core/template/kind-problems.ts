@@ -1,3 +1,4 @@
+import { ownMember } from '../values/records.ts';
 import { problem, type Problem } from '../values/problems.ts';
 import { likeType } from './like-type.ts';
 import { holds, type FutureStack } from './resolve.ts';
@@ -47,7 +48,7 @@ function sentence(type: string, logicalIds: readonly string[]): string {
     type,
     known.filter((name) => !name.endsWith('*')),
   );
-  const hint = like === undefined ? hints[type] : `If ${like} is meant, correct the type.`;
+  const hint = like === undefined ? ownMember(hints, type) : `If ${like} is meant, correct the type.`;
   return `${quoted(logicalIds)} ${one ? 'is' : 'are'} of the type ${type}, which is not on the list of what CloudFormation may make for a service: ask the platform team to set "execution" of the target to managed policies or a role of its own, or take ${one ? 'it' : 'them'} out of the template.${hint === undefined ? '' : ` ${hint}`}`;
 }
 

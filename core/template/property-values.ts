@@ -23,8 +23,13 @@ export type Wrong =
 /** Does a condition of the template hold? undefined where that is not known. */
 export type Choose = (condition: unknown) => boolean | undefined;
 
+/** Of one resource, so many are told at most: a template of 1 MB has room for half a million. */
+const MOST = 100;
+
 interface Where {
   readonly place: string;
+  /** How many more are told. */
+  readonly room: { left: number };
   readonly conditional: boolean;
   readonly shapes: Shapes;
   readonly choose: Choose;
@@ -35,10 +40,15 @@ interface Where {
  * @param shapes what the type has
  */
 export function wrongValues(properties: unknown, shapes: Shapes, place: string, choose: Choose): WrongValue[] {
-  return judge(properties, { is: 'members', shape: '' }, { place, conditional: false, shapes, choose });
+  return judge(
+    properties,
+    { is: 'members', shape: '' },
+    { place, conditional: false, shapes, choose, room: { left: MOST } },
+  );
 }
 
 function judge(value: unknown, kind: Kind, where: Where): WrongValue[] {
+  if (where.room.left <= 0) return [];
   const branches = branchesOf(value);
   if (branches !== undefined) return inBranches(branches, kind, where);
   if (isLeftToAws(value)) return [];
@@ -77,7 +87,9 @@ function inMembers(value: object, shape: string, where: Where): WrongValue[] {
   const inner = members.flatMap(({ name, kind }) => judge(own.get(name), kind, within(where, `.${name}`)));
   // What a function gives may have them.
   if (missing.length === 0 || hasFunctions(value)) return inner;
-  return [{ ...placed(where), wrong: { is: 'missing', names: missing } }, ...inner];
+  // Packing has taken out what it cannot find, and tells of it.
+  if (own.size === 0 && isObjectInS3(shape, where)) return inner;
+  return [wrongAt(where, { is: 'missing', names: missing }), ...inner];
 }
 
 /** Text in its place is a path on somebody's machine, which packing replaces or tells of. */
@@ -90,7 +102,7 @@ function judgeScalar(value: unknown, kind: ScalarKind, where: Where): WrongValue
     return [told(value, kind, where)];
   if (!fits[kind.is](value)) return [told(value, kind, where)];
   const wrong = value === '' ? undefined : unheardOf(String(value), kind);
-  return wrong === undefined ? [] : [{ ...placed(where), wrong }];
+  return wrong === undefined ? [] : [wrongAt(where, wrong)];
 }
 
 function unheardOf(value: string, { only, least = -Infinity, greatest = Infinity }: ScalarKind): Wrong | undefined {
@@ -150,10 +162,11 @@ function within(where: Where, part: string): Where {
   return { ...where, place: `${where.place}${part}` };
 }
 
-function placed({ place, conditional }: Where): Pick<WrongValue, 'place' | 'conditional'> {
-  return { place, conditional };
+function wrongAt({ place, conditional, room }: Where, wrong: Wrong): WrongValue {
+  room.left -= 1;
+  return { place, conditional, wrong };
 }
 
 function told(value: unknown, kind: Kind, where: Where): WrongValue {
-  return { ...placed(where), wrong: { is: 'kind', value, kind } };
+  return wrongAt(where, { is: 'kind', value, kind });
 }

@@ -35,7 +35,7 @@ function computed(name: string, [first, ...rest]: readonly unknown[], stack: Fut
     case 'Fn::Sub':
       return typeof first === 'string' ? substitute(first, recordOf(rest[0]), stack) : undefined;
     case 'Fn::Join':
-      return joined(listOf(rest[0]), first, stack);
+      return joined(rest[0], first, stack);
     case 'Fn::FindInMap':
       return inMap(first, rest, stack);
     case 'Fn::If':
@@ -76,7 +76,9 @@ function substitute(text: string, values: Readonly<Record<string, unknown>>, sta
   return parts.includes(undefined) ? undefined : parts.join('');
 }
 
-function joined(parts: readonly unknown[], separator: unknown, stack: FutureStack): string | undefined {
+/** Of a list that something else gives (a parameter's, `Fn::Split`), nothing is known. */
+function joined(parts: unknown, separator: unknown, stack: FutureStack): string | undefined {
+  if (!Array.isArray(parts)) return undefined;
   const texts = parts.map((part) => textOf(part, stack));
   return typeof separator !== 'string' || texts.includes(undefined) ? undefined : texts.join(separator);
 }

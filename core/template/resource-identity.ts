@@ -1,3 +1,4 @@
+import { ownMember } from '../values/records.ts';
 /**
  * By type: the properties by which a template can give a resource its identity. Two resources of a type for which they are the same
  * cannot exist side by side; where a template leaves them out, CloudFormation makes a name up. An empty list: nothing that a template
@@ -105,7 +106,7 @@ type Properties = Readonly<Record<string, unknown>>;
  * a name up, and for types of which that is not known.
  */
 export function identityOf(type: string, properties: Properties): readonly unknown[] | undefined {
-  const { [type]: identity } = { ...identities, ...held };
+  const identity = ownMember({ ...identities, ...held }, type);
   const last = identity?.at(-1);
   // What it belongs to, before the last, says nothing by itself.
   if (identity === undefined || last === undefined || properties[last] === undefined) return undefined;

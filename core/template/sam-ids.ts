@@ -1,4 +1,4 @@
-import { listOf, recordOf } from '../values/records.ts';
+import { listOf, ownMember, recordOf } from '../values/records.ts';
 import { membersOf } from './members-of.ts';
 import type { Template } from './template.ts';
 
@@ -64,10 +64,10 @@ type Resources = Template['Resources'];
 
 /** @param rest what follows the logical id; empty for the resource itself, which is an API of SAM's own */
 function isMadeFor({ Type, Properties, Connectors }: Resources[string], rest: string): boolean {
-  if (rest.startsWith('.')) return isOneOf(rest.slice(1), behindDot[Type]);
+  if (rest.startsWith('.')) return isOneOf(rest.slice(1), ownMember(behindDot, Type));
   return (
     rest === '' ||
-    isOneOf(rest, following[Type]) ||
+    isOneOf(rest, ownMember(following, Type)) ||
     isOfMember(rest, Properties?.['Events'], `(${ofEvents})?`) ||
     isOfMember(rest, Connectors, ofConnectors)
   );

@@ -1,4 +1,4 @@
-import { listOf, recordOf } from '../values/records.ts';
+import { listOf, ownMember, recordOf } from '../values/records.ts';
 import { findReferences } from './references.ts';
 import type { Template } from './template.ts';
 
@@ -41,7 +41,7 @@ export function secretParameters(template: Template): Map<string, string> {
   const parameters = Object.keys(template.Parameters ?? {});
   const found = new Map<string, string>();
   for (const [logicalId, { Type, Properties }] of Object.entries(template.Resources)) {
-    for (const path of secretProperties[Type] ?? []) {
+    for (const path of ownMember(secretProperties, Type) ?? []) {
       const { parametersAndResources: used } = findReferences(valueAt(Properties, path.split('.')));
       for (const name of parameters) if (used.has(name)) found.set(name, `${logicalId}.${path}`);
     }

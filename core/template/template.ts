@@ -27,11 +27,16 @@ export function hasTransforms(template: Template): boolean {
 /** Names of the transforms that a template asks for, as a whole and in parts of it. */
 export function transformsOf(template: Template): string[] {
   const { Transform: whole = [] } = template;
-  const parts = [...JSON.stringify(template).matchAll(/"Fn::Transform":\{"Name":"([^"]+)"/g)].map(
-    ([, name = '']) => name,
+  const named = (one: unknown): string => (typeof one === 'string' ? one : String(recordOf(one)['Name']));
+  return [...new Set([...listOf(whole), ...partTransforms(template)].map(named))];
+}
+
+/** What `Fn::Transform` says wherever it stands: one transform, or a list of them. */
+function partTransforms(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value.flatMap(partTransforms);
+  return Object.entries(recordOf(value)).flatMap(([name, inner]) =>
+    name === 'Fn::Transform' ? listOf(inner) : partTransforms(inner),
   );
-  const names = listOf(whole).map((one) => (typeof one === 'string' ? one : String(recordOf(one)['Name'])));
-  return [...new Set([...names, ...parts])];
 }
 
 /** A property of a resource; undefined when it has none of that name. */

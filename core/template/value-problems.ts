@@ -59,7 +59,9 @@ export function valueRemarks(template: Template): string[] {
 function found(template: Template, choose: Choose): Found[] {
   if (transformsOf(template).some((name) => !name.startsWith('AWS::'))) return [];
   const ofResources = Object.entries(template.Resources).flatMap(
-    ([logicalId, { Type, Properties = {}, Condition }]) => {
+    ([logicalId, { Type, Properties = {}, Condition, 'Fn::Transform': brings }]) => {
+      // What is included may be all of its properties.
+      if (brings !== undefined) return [];
       const made = Condition === undefined ? true : choose(Condition);
       const owner = {
         place: `Resources.${logicalId}.Properties`,

@@ -153,6 +153,8 @@ function wantsText(place: readonly string[]): boolean {
   return (
     /^(swagger|openapi|.*version)$/i.test(name) ||
     (path[0] === 'Parameters' && /^(Default|AllowedValues)$/.test(name)) ||
+    // What is compared, and what is looked up: `1.0` is not `1` there.
+    /^(Conditions|Mappings|Rules)$/.test(path[0] ?? '') ||
     path.slice(-3, -1).join('.') === 'Environment.Variables' ||
     path.slice(-2).join('.') === 'Tags.Value' ||
     path.at(-2) === 'Tags'

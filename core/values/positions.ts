@@ -1,4 +1,4 @@
-import { isMap, isNode, isScalar, isSeq, LineCounter, type Pair, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, type Pair, parseDocument } from 'yaml';
 import { partsOf, type PlaceNode, type PlaceTree, type Position, positionIn } from './place-tree.ts';
 
 /** What is written at places of a text. */
@@ -17,10 +17,8 @@ export interface Places {
  * what they are short for: `!Sub` as `Fn::Sub`. What a name of YAML stands for (`*anchor`) is where that name is.
  */
 export function placesIn(text: string): Places {
-  const counter = new LineCounter();
-  // Short forms of CloudFormation are tags that nobody declared, and what is broken is read as far as it goes.
-  const document = parseDocument(text, { lineCounter: counter, uniqueKeys: false, logLevel: 'silent' });
-  const tree = treeOf(document.contents, (offset) => counter.linePos(offset));
+  const { document, at } = parseAnyIndent(text);
+  const tree = treeOf(document.contents, at);
   return {
     positionOf: (place) => positionIn(tree, place),
     textAt: (place) => {
@@ -33,6 +31,42 @@ export function placesIn(text: string): Places {
 
 /** Line and column of an offset, from 1. */
 type At = (offset: number) => { readonly line: number; readonly col: number };
+
+/** Further than any key stands. */
+const FAR_ENOUGH = 400;
+/** How much text is read again at most, in characters: each line that is indented costs another reading. */
+const MOST_READ_AGAIN = 1024 * 1024;
+
+/**
+ * Lines inside of brackets, braces and quotes may begin anywhere, as for whoever reads templates (`readYamlText`): they are indented
+ * before the text is read again, or all that follows them would be lost.
+ */
+function parseAnyIndent(text: string): { readonly document: Document; readonly at: At } {
+  const indented = new Set<number>();
+  for (let lines = text.split('\n'), room = MOST_READ_AGAIN; ; room -= text.length) {
+    const counter = new LineCounter();
+    // Short forms of CloudFormation are tags that nobody declared, and what is broken is read as far as it goes.
+    const options = { lineCounter: counter, uniqueKeys: false, logLevel: 'silent' } as const;
+    const document = parseDocument(lines.join('\n'), options);
+    const line = tooFarLeft(document, counter);
+    if (line === undefined || indented.has(line) || room < text.length) {
+      const at: At = (offset) => {
+        const { line: found, col } = counter.linePos(offset);
+        return { line: found, col: indented.has(found) ? Math.max(1, col - FAR_ENOUGH) : col };
+      };
+      return { document, at };
+    }
+    indented.add(line);
+    lines = lines.with(line - 1, `${' '.repeat(FAR_ENOUGH)}${lines[line - 1]}`);
+  }
+}
+
+/** The line, from 1, at which the first thing that is broken is for want of an indentation. */
+function tooFarLeft({ errors: [first] }: Document, counter: LineCounter): number | undefined {
+  return first?.code === 'BAD_INDENT' || first?.code === 'MISSING_CHAR'
+    ? counter.linePos(first.pos[1]).line
+    : undefined;
+}
 
 /** The members of a map or a list: a member of a map is where its name is. Of a name that is given twice, the last counts. */
 function treeOf(node: unknown, at: At): PlaceTree {

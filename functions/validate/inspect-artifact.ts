@@ -107,7 +107,7 @@ async function judgeTemplate(
   // The table of what types take is large: the function starts without it.
   const { valueProblems } = await import('../../core/template/value-problems.ts');
   const told = [...templateProblems(template, manifest, assets), ...valueProblems(template, name)];
-  found.push(...told.filter((one) => !restsOnLeftOut(one, leftOut)));
+  for (const one of told) if (!restsOnLeftOut(one, leftOut)) found.push(one);
   return template;
 }
 

@@ -1,4 +1,4 @@
-import { listOf, recordOf } from '../../values/records.ts';
+import { listOf, ownMember, recordOf } from '../../values/records.ts';
 import { canonicalJson } from '../../release/chain.ts';
 import { propertyOf, type Resource, type Template, withProperties } from '../template.ts';
 import { closesCircle } from '../dependencies.ts';
@@ -133,11 +133,14 @@ function widenedProperties(next: Resource, live: Resource, comparison: Compariso
   const { Type: type } = next;
   const both = (name: string): [unknown, unknown] => [propertyOf(next, name), propertyOf(live, name)];
   const found: [string, unknown][] = [
-    ...(documents[type] ?? []).map((name): [string, unknown] => [
+    ...(ownMember(documents, type) ?? []).map((name): [string, unknown] => [
       name,
       withinSize(`${type}.${name}`, widenDocument(...both(name), comparison)),
     ]),
-    ...(attachments[type] ?? []).map((name): [string, unknown] => [name, widenList(...both(name), comparison)]),
+    ...(ownMember(attachments, type) ?? []).map((name): [string, unknown] => [
+      name,
+      widenList(...both(name), comparison),
+    ]),
   ];
   if (withInlinePolicies.includes(type))
     found.push(['Policies', withinSize(`${type}.Policies`, widenInline(...both('Policies'), comparison))]);

@@ -199,3 +199,9 @@ describe('a build that is forgotten', () => {
     expect(notes({ 'package.json': needs('got'), 'node_modules/got/index.js': 'x' })).toEqual([]);
   });
 });
+
+it.each(['constructor', 'toString', '__proto__'])('a resource of the type %s is refused in words', (Type) => {
+  const template = { Resources: { A: { Type, Properties: { Code: 'src' } } } };
+  const folder = application({ 'template.yaml': JSON.stringify(template) });
+  expect(() => pack(folder)).toThrow('[template.name-reserved]');
+});

@@ -147,6 +147,17 @@ describe('a template', () => {
     }
   });
 
+  it('keeps numbers with a fraction where they are compared or looked up', () => {
+    const text =
+      'Conditions: { C: !Equals [!Ref V, 1.0] }\nMappings: { M: { a: { v: 2.0 } } }\nResources: { A: { Type: T } }\n';
+    expect(parseTemplate(text, 'template.yaml')).toMatchObject({
+      template: {
+        Conditions: { C: { 'Fn::Equals': [{ Ref: 'V' }, '1.0'] } },
+        Mappings: { M: { a: { v: '2.0' } } },
+      },
+    });
+  });
+
   it.each([
     ['0', 0],
     ['0.5', 0.5],

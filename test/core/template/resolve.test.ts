@@ -57,6 +57,8 @@ describe('a value of a template as text', () => {
     [{ 'Fn::Sub': 'x-${Always}' }, undefined],
     [{ 'Fn::Sub': [{ Ref: 'Stage' }, {}] }, undefined],
     [{ 'Fn::Join': ['-', ['a', { Ref: 'Always' }]] }, undefined],
+    // The list that a parameter gives is no text.
+    [{ 'Fn::Join': ['-', { Ref: 'Stage' }] }, undefined],
     [{ 'Fn::Join': [{ Ref: 'Stage' }, ['a']] }, undefined],
     [{ 'Fn::FindInMap': ['Names', 'eu-west-1', 'short'] }, undefined],
     [{ 'Fn::FindInMap': ['Gone', 'eu-west-1', 'short'] }, undefined],

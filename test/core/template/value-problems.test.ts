@@ -233,8 +233,21 @@ describe('nothing is said', () => {
     ['of a type that is not known', one('AWS::EC2::VPC', { CidrBlock: [] })],
     ['of members that JavaScript has', one('constructor', { Nothing: 1 })],
     ['where a macro makes the template', { ...lambda({ Timeout: 'five' }), Transform: 'Macro' }],
+    ['where one of a list of macros makes the value', lambda({ Timeout: 'five', 'Fn::Transform': [{ Name: 'Dur' }] })],
+    ['where a macro has its parameters first', lambda({ Timeout: { 'Fn::Transform': { Parameters: {}, Name: 'M' } } })],
+    [
+      'where the resource is included',
+      one('AWS::Lambda::Function', undefined, {
+        'Fn::Transform': { Name: 'AWS::Include', Parameters: { Location: 's3://b/k' } },
+      }),
+    ],
+    ['of code that packing took out', one('AWS::Lambda::LayerVersion', { Content: {} })],
     ['of other sections of Globals', sam({}, { Nothing: { Timeout: 'five' } })],
   ])('%s', (_, template) => {
     expect([places(template), valueRemarks(template)]).toEqual([[], []]);
   });
+});
+
+it('tells a hundred of a resource at most, however many there are', () => {
+  expect(valueProblems(queue({ Tags: Array.from({ length: 480_000 }, () => 1) }), 'template.yaml')).toHaveLength(100);
 });

@@ -71,6 +71,15 @@ describe('the line of a place', () => {
   });
 });
 
+it.each([
+  ['a brace that closes under its key', 'A:\n  P: {\n      X: 1\n  }\nB: 2\n', 'B', { line: 5, column: 1 }],
+  ['what stands to the left in brackets', 'A: [\n  1,\n  {X: 2,\nY: 3}\n]\nB: 2\n', 'A[1].Y', { line: 4, column: 1 }],
+  ['a quoted text', 'A:\n  S: "x\ny"\n  R: 5\n', 'A.R', { line: 4, column: 3 }],
+  ['two of them', "A: 'x\ny'\nC: {\n}\nB: 2\n", 'B', { line: 5, column: 1 }],
+])('is found behind what is not indented: %s', (_, text, place, position) => {
+  expect(placesIn(text).positionOf(place)).toEqual(position);
+});
+
 it('has a column, as editors count', () => {
   const { positionOf } = placesIn(yaml);
   expect(positionOf('Resources')).toEqual({ line: 3, column: 1 });
