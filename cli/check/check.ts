@@ -9,7 +9,7 @@ import { trialPolicy } from '../../core/policy/trial-policy.ts';
 import { judgeByPolicy, type Judgement } from '../../core/release/judge.ts';
 import { readinessOf, remarksOn, type TargetReadiness } from '../../core/release/readiness.ts';
 import { missingValueProblems } from '../../core/template/missing-values.ts';
-import { stacksOf } from '../../core/template/target-problem.ts';
+import { type PlannedStack, stacksOf } from '../../core/template/target-problem.ts';
 import type { Template } from '../../core/template/template.ts';
 import { misspeltProperties, propertyRemarks } from '../../core/template/unknown-properties.ts';
 import { valueProblemsIn, valueRemarks } from '../../core/template/value-problems.ts';
@@ -85,7 +85,10 @@ export function check(path: string, policy: Policy | undefined, options: CheckOp
       ...(plan === undefined || template === undefined ? [] : remarksOn(plan, template, now, leftOut)),
       ...(template === undefined
         ? []
-        : [...propertyRemarks(template), ...valueRemarks(template).filter((one) => !isTold(one, judged))]),
+        : [
+            ...propertyRemarks(template),
+            ...valueRemarks(template, stacksIn(judged, template, leftOut)).filter((one) => !isTold(one, judged)),
+          ]),
       ...notes,
     ],
   };
@@ -100,11 +103,16 @@ function isTold(remark: string, { inTargets }: Judgement): boolean {
 function judge({ manifest, leftOut }: Legible<Manifest>, policy: Policy, template: Template | undefined): Judgement {
   const { service, version } = manifest;
   const judged = judgeByPolicy({ ...unreleased(service, version), manifest, leftOut, policy, template });
-  if (judged.plan === undefined || template === undefined || lacks(leftOut, 'parameters')) return judged;
-  const stacks = stacksOf(template, judged.plan);
+  const stacks = stacksIn(judged, template, leftOut);
+  if (stacks.length === 0) return judged;
   const missing = missingValueProblems(stacks, service, () => undefined);
   const values = valueProblemsIn(stacks, manifest.template);
   return { ...judged, inTargets: [...judged.inTargets, ...missing, ...values] };
+}
+
+/** The stacks that would be made or changed; none where that is not known. */
+function stacksIn({ plan }: Judgement, template: Template | undefined, leftOut: readonly string[]): PlannedStack[] {
+  return plan === undefined || template === undefined || lacks(leftOut, 'parameters') ? [] : stacksOf(template, plan);
 }
 
 function trialPolicyOf(manifest: Manifest): Policy {

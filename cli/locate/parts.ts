@@ -1,5 +1,6 @@
 import type { PlaceNode, PlaceTree, Position } from '../../core/values/place-tree.ts';
 import { placesIn } from '../../core/values/positions.ts';
+import { ownMember } from '../../core/values/records.ts';
 
 /** A part of a document that people write in another file. */
 export interface Part {
@@ -18,8 +19,7 @@ export function treeWith(tree: PlaceTree, parts: readonly Part[]): PlaceTree {
 
 function withPart(tree: PlaceTree, [name, ...rest]: readonly string[], part: Part): PlaceTree {
   if (name === undefined) return { ...('text' in part.by ? inFile(part.by.text, part.file) : {}), ...tree };
-  if (!Object.hasOwn(tree, name)) return tree;
-  const node = tree[name];
+  const node = ownMember(tree, name);
   return node === undefined ? tree : { ...tree, [name]: nodeWith(node, rest, part) };
 }
 

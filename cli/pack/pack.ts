@@ -157,14 +157,18 @@ function packedProblems(
   ];
 }
 
-function engineProblems(manifest: Manifest, { template, taken }: PointedTemplate): readonly Problem[] {
+function engineProblems(manifest: Manifest, { template, taken, problems }: PointedTemplate): readonly Problem[] {
   const reading = readTemplateFile(document(template), TEMPLATE);
   if ('problems' in reading)
     return reading.problems.map((one) => (one.path === TEMPLATE ? { ...one, path: manifest.template } : one));
   const assets = taken.map(({ asset }) => assetKey(asset.sha256));
+  // What cannot be found was taken out of the template, and told.
+  const told = new Set(problems.map(({ path }) => path));
   return [
     ...templateProblems(reading.template, manifest, assets),
-    ...valueProblems(reading.template, manifest.template),
+    ...valueProblems(reading.template, manifest.template).filter(
+      ({ places = [] }) => !places.some((at) => told.has(at)),
+    ),
   ];
 }
 

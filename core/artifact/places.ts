@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Template } from '../template/template.ts';
 import type { Location } from '../values/location.ts';
 import { positionIn } from '../values/place-tree.ts';
-import { recordOf } from '../values/records.ts';
+import { ownMember, recordOf } from '../values/records.ts';
 import { cutText, firstUnsafe, visibleLine } from '../values/text.ts';
 import { readJson } from './json-text.ts';
 import type { Findable, Findables } from './locate.ts';
@@ -69,7 +69,6 @@ function findableIn({ file, at }: z.infer<typeof documentPlaces>, template?: Tem
 /** What made a resource in a CDK app: https://docs.aws.amazon.com/cdk/v2/guide/identifiers.html */
 function constructOf({ Resources }: Template, place: string): string | undefined {
   const [, id = ''] = /^Resources\.([^.]+)/.exec(place) ?? [];
-  const resource = Object.hasOwn(Resources, id) ? Resources[id] : undefined;
-  const path = recordOf(resource?.['Metadata'])['aws:cdk:path'];
+  const path = recordOf(ownMember(Resources, id)?.['Metadata'])['aws:cdk:path'];
   return typeof path === 'string' ? visibleLine(cutText(path, LONGEST_FILE)) : undefined;
 }

@@ -1,5 +1,6 @@
 import { executionIn } from '../policy/execution.ts';
 import { problem, type Problem } from '../values/problems.ts';
+import { ownMember } from '../values/records.ts';
 import { matchesName } from './name-problems.ts';
 import { findReferences } from './references.ts';
 import { certainResources, resolveText } from './resolve.ts';
@@ -44,7 +45,7 @@ function ownConnections(properties: unknown, stack: PlannedStack, names: readonl
 }
 
 function connectionNamed({ Resources }: Template, id: string) {
-  const resource = Object.hasOwn(Resources, id) ? Resources[id] : undefined;
+  const resource = ownMember(Resources, id);
   return resource?.Type === 'AWS::Events::Connection' ? resource : undefined;
 }
 

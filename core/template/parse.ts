@@ -60,9 +60,9 @@ function ambiguousNumbers(numbers: readonly AmbiguousNumber[], fileName: string)
 function readValue(read: Reading<unknown>, fileName: string): TemplateReading {
   if ('sentences' in read)
     return { problems: read.sentences.map((sentence) => problem('template.unreadable', fileName, sentence)) };
-  const loops = loopsIn(recordOf(read.value)['Resources']);
-  if (loops.length > 0) {
-    const sentence = `The template makes resources by ${loops.join(', ')}: write them out. What is shifted, kept and rolled back has to be known by its logical id before the template is expanded.`;
+  const makers = makersIn(recordOf(read.value)['Resources']);
+  if (makers.length > 0) {
+    const sentence = `The template makes resources by ${makers.join(', ')}: write them out. What is shifted, kept and rolled back has to be known by its logical id before the template is expanded.`;
     return { problems: [problem('template.loop', fileName, sentence)] };
   }
   const template = templateSchema.safeParse(read.value, { reportInput: true });
@@ -89,9 +89,13 @@ function kindOf(value: unknown): string {
   return Array.isArray(value) ? 'a list' : `a ${typeof value === 'object' ? 'map' : typeof value}`;
 }
 
-/** Loops of the transform `AWS::LanguageExtensions` in place of resources: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html */
-function loopsIn(resources: unknown): string[] {
-  return Object.keys(recordOf(resources)).filter((name) => name.startsWith('Fn::ForEach::'));
+/**
+ * What makes resources in their place: loops of `AWS::LanguageExtensions`, and transforms such as `AWS::Include`.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-include.html
+ */
+function makersIn(resources: unknown): string[] {
+  return Object.keys(recordOf(resources)).filter((name) => /^Fn::(ForEach::|Transform$)/.test(name));
 }
 
 /** A template that CloudFormation returned: JSON or YAML. Throws RangeError otherwise. */

@@ -23,13 +23,13 @@ export type Wrong =
 /** Does a condition of the template hold? undefined where that is not known. */
 export type Choose = (condition: unknown) => boolean | undefined;
 
-/** Of one resource, so many are told at most: a template of 1 MB has room for half a million. */
+/** Of one resource, so many are refused at most, and so many only said: a template of 1 MB has room for half a million. */
 const MOST = 100;
 
 interface Where {
   readonly place: string;
   /** How many more are told. */
-  readonly room: { left: number };
+  readonly room: { refused: number; said: number };
   readonly conditional: boolean;
   readonly shapes: Shapes;
   readonly choose: Choose;
@@ -43,12 +43,12 @@ export function wrongValues(properties: unknown, shapes: Shapes, place: string, 
   return judge(
     properties,
     { is: 'members', shape: '' },
-    { place, conditional: false, shapes, choose, room: { left: MOST } },
+    { place, conditional: false, shapes, choose, room: { refused: MOST, said: MOST } },
   );
 }
 
 function judge(value: unknown, kind: Kind, where: Where): WrongValue[] {
-  if (where.room.left <= 0) return [];
+  if (where.room.refused <= 0) return [];
   const branches = branchesOf(value);
   if (branches !== undefined) return inBranches(branches, kind, where);
   if (isLeftToAws(value)) return [];
@@ -56,16 +56,16 @@ function judge(value: unknown, kind: Kind, where: Where): WrongValue[] {
     case 'anything':
       return [];
     case 'list':
-      if (!Array.isArray(value)) return [told(value, kind, where)];
+      if (!Array.isArray(value)) return told(value, kind, where);
       return value.flatMap((one: unknown, index) => judge(one, kind.of, within(where, `[${index}]`)));
     case 'map':
-      if (!isMap(value)) return [told(value, kind, where)];
+      if (!isMap(value)) return told(value, kind, where);
       return ownMembers(value).flatMap(([name, one]) => judge(one, kind.of, within(where, `.${name}`)));
     case 'tag':
-      return isMap(value) ? [] : [told(value, kind, where)];
+      return isMap(value) ? [] : told(value, kind, where);
     case 'members':
       if (isMap(value)) return inMembers(value, kind.shape, where);
-      return typeof value === 'string' && isObjectInS3(kind.shape, where) ? [] : [told(value, kind, where)];
+      return typeof value === 'string' && isObjectInS3(kind.shape, where) ? [] : told(value, kind, where);
     default:
       return judgeScalar(value, kind, where);
   }
@@ -87,9 +87,7 @@ function inMembers(value: object, shape: string, where: Where): WrongValue[] {
   const inner = members.flatMap(({ name, kind }) => judge(own.get(name), kind, within(where, `.${name}`)));
   // What a function gives may have them.
   if (missing.length === 0 || hasFunctions(value)) return inner;
-  // Packing has taken out what it cannot find, and tells of it.
-  if (own.size === 0 && isObjectInS3(shape, where)) return inner;
-  return [wrongAt(where, { is: 'missing', names: missing }), ...inner];
+  return [...wrongAt(where, { is: 'missing', names: missing }), ...inner];
 }
 
 /** Text in its place is a path on somebody's machine, which packing replaces or tells of. */
@@ -99,10 +97,10 @@ function isObjectInS3(shape: string, { shapes }: Where): boolean {
 
 function judgeScalar(value: unknown, kind: ScalarKind, where: Where): WrongValue[] {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
-    return [told(value, kind, where)];
-  if (!fits[kind.is](value)) return [told(value, kind, where)];
+    return told(value, kind, where);
+  if (!fits[kind.is](value)) return told(value, kind, where);
   const wrong = value === '' ? undefined : unheardOf(String(value), kind);
-  return wrong === undefined ? [] : [wrongAt(where, wrong)];
+  return wrong === undefined ? [] : wrongAt(where, wrong);
 }
 
 function unheardOf(value: string, { only, least = -Infinity, greatest = Infinity }: ScalarKind): Wrong | undefined {
@@ -162,11 +160,18 @@ function within(where: Where, part: string): Where {
   return { ...where, place: `${where.place}${part}` };
 }
 
-function wrongAt({ place, conditional, room }: Where, wrong: Wrong): WrongValue {
-  room.left -= 1;
-  return { place, conditional, wrong };
+/** Is it told without refusing anything? AWS adds values, and raises limits; what a condition leaves out does no harm. */
+export function isOnlySaid({ conditional, wrong }: Pick<WrongValue, 'conditional' | 'wrong'>): boolean {
+  return conditional || wrong.is === 'choice' || wrong.is === 'range';
 }
 
-function told(value: unknown, kind: Kind, where: Where): WrongValue {
+function wrongAt({ place, conditional, room }: Where, wrong: Wrong): WrongValue[] {
+  const counted = isOnlySaid({ conditional, wrong }) ? 'said' : 'refused';
+  if (room[counted] <= 0) return [];
+  room[counted] -= 1;
+  return [{ place, conditional, wrong }];
+}
+
+function told(value: unknown, kind: Kind, where: Where): WrongValue[] {
   return wrongAt(where, { is: 'kind', value, kind });
 }

@@ -34,9 +34,10 @@ export function transformsOf(template: Template): string[] {
 /** What `Fn::Transform` says wherever it stands: one transform, or a list of them. */
 function partTransforms(value: unknown): unknown[] {
   if (Array.isArray(value)) return value.flatMap(partTransforms);
-  return Object.entries(recordOf(value)).flatMap(([name, inner]) =>
-    name === 'Fn::Transform' ? listOf(inner) : partTransforms(inner),
-  );
+  return Object.entries(recordOf(value)).flatMap(([name, inner]) => [
+    ...(name === 'Fn::Transform' ? listOf(inner) : []),
+    ...partTransforms(inner),
+  ]);
 }
 
 /** A property of a resource; undefined when it has none of that name. */

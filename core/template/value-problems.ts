@@ -1,7 +1,7 @@
 import { problem, type Problem } from '../values/problems.ts';
 import { recordOf } from '../values/records.ts';
 import { cutText } from '../values/text.ts';
-import { type Choose, type Wrong, wrongValues, type WrongValue } from './property-values.ts';
+import { type Choose, isOnlySaid, type Wrong, wrongValues, type WrongValue } from './property-values.ts';
 import { holds } from './resolve.ts';
 import { type Kind, shapesOf } from './specification/kinds.ts';
 import { gather, type PlannedStack, type TargetProblem } from './target-problem.ts';
@@ -23,8 +23,8 @@ interface Found extends WrongValue {
  */
 export function valueProblems(template: Template, fileName: string, choose: Choose = unknown): Problem[] {
   return found(template, choose).flatMap((one) => {
-    const { conditional, place, wrong } = one;
-    if (conditional || isOnlySaid(wrong)) return [];
+    const { place, wrong } = one;
+    if (isOnlySaid(one)) return [];
     const code = wrong.is === 'missing' ? 'template.property-missing' : 'template.property-value';
     return [problem(code, fileName, sentence(one), { places: [place] })];
   });
@@ -36,9 +36,7 @@ export function valueProblemsIn(stacks: readonly PlannedStack[], fileName: strin
     stacks.slice(0, 1).flatMap(({ template }) => valueProblems(template, fileName).map(textOf)),
   );
   return gather(stacks, (stack) =>
-    valueProblems(stack.template, fileName, (condition) => holds({ Condition: condition }, stack)).filter(
-      (one) => !everywhere.has(textOf(one)),
-    ),
+    valueProblems(stack.template, fileName, chooseIn(stack)).filter((one) => !everywhere.has(textOf(one))),
   );
 }
 
@@ -48,11 +46,18 @@ function textOf({ message, places = [] }: Problem): string {
 
 const unknown: Choose = () => undefined;
 
-/** Sentences about values that may be newer than this version of Sluice, and about what is wrong only where a condition holds. */
-export function valueRemarks(template: Template): string[] {
-  return found(template, unknown)
-    .filter(({ conditional, wrong }) => conditional || isOnlySaid(wrong))
-    .map((one) => `${sentence(one)} (${one.place})`);
+function chooseIn(stack: PlannedStack): Choose {
+  return (condition) => holds({ Condition: condition }, stack);
+}
+
+/**
+ * Sentences about values that may be newer than this version of Sluice, and about what is wrong only where a condition holds.
+ * @param stacks in which it is known which conditions hold: what none of them has is not spoken of
+ */
+export function valueRemarks(template: Template, stacks: readonly PlannedStack[] = []): string[] {
+  const chosen = stacks.length === 0 ? [unknown] : stacks.map(chooseIn);
+  const said = chosen.flatMap((choose) => found(template, choose).filter(isOnlySaid));
+  return [...new Set(said.map((one) => `${sentence(one)} (${one.place})`))];
 }
 
 /** Not of a template with a macro, which may make anything of it. */
@@ -74,11 +79,6 @@ function found(template: Template, choose: Choose): Found[] {
   );
   const globals = Object.entries(recordOf(template['Globals']));
   return [...ofResources, ...globals.flatMap(([name, its]) => inGlobals(name, its, template, choose))];
-}
-
-/** AWS adds values, and raises limits. */
-function isOnlySaid({ is }: Wrong): boolean {
-  return is === 'choice' || is === 'range';
 }
 
 interface Owner {
@@ -123,17 +123,18 @@ function isOfSam(type: string): boolean {
   return type.startsWith('AWS::Serverless::');
 }
 
-function sentence({ subject: owner, path, wrong }: Found): string {
+function sentence({ subject: owner, path, conditional, wrong }: Found): string {
   const subject = path === '' ? owner : `${path} of ${owner}`;
+  const mended = (how: string): string => (conditional ? `${how}, unless its condition never chooses it.` : `${how}.`);
   switch (wrong.is) {
     case 'missing':
-      return `${subject} has no ${wrong.names.join(', ')}, which CloudFormation asks for: add ${wrong.names.length === 1 ? 'it' : 'them'}.`;
+      return `${subject} has no ${wrong.names.join(', ')}, which CloudFormation asks for: ${mended(`add ${wrong.names.length === 1 ? 'it' : 'them'}`)}`;
     case 'kind':
-      return `${subject} is ${named(wrong.value)}, of which CloudFormation cannot make ${expected(wrong.kind)}: correct it.`;
+      return `${subject} is ${named(wrong.value)}, of which CloudFormation cannot make ${expected(wrong.kind)}: ${mended('correct it')}`;
     case 'choice':
       return `${subject} is ${named(wrong.value)}, and this version of Sluice knows only ${wrong.only.join(', ')}: AWS refuses it, unless it is newer.`;
     case 'range':
-      return `${subject} is ${wrong.value}, and this version of Sluice knows of ${between(wrong)}: AWS refuses it, unless that is newer.`;
+      return `${subject} is ${wrong.value}, and this version of Sluice knows of ${between(wrong)}: AWS refuses it, unless this limit has changed since.`;
   }
 }
 

@@ -35,37 +35,50 @@ type At = (offset: number) => { readonly line: number; readonly col: number };
 /** Further than any key stands. */
 const FAR_ENOUGH = 400;
 /** How much text is read again at most, in characters: each line that is indented costs another reading. */
-const MOST_READ_AGAIN = 1024 * 1024;
+const MOST_READ_AGAIN = 2 * 1024 * 1024;
+
+interface Parsed {
+  readonly document: Document;
+  readonly at: At;
+  /** The line, from 1, at which the first thing that is broken is for want of an indentation. */
+  readonly tooFarLeft: number | undefined;
+}
 
 /**
  * Lines inside of brackets, braces and quotes may begin anywhere, as for whoever reads templates (`readYamlText`): they are indented
- * before the text is read again, or all that follows them would be lost.
+ * before the text is read again, or all that follows them would be lost. Where that mends nothing, the text is read as it is.
  */
-function parseAnyIndent(text: string): { readonly document: Document; readonly at: At } {
+function parseAnyIndent(text: string): Parsed {
+  const lines = text.split('\n');
+  const asWritten = parsed(lines, new Set());
   const indented = new Set<number>();
-  for (let lines = text.split('\n'), room = MOST_READ_AGAIN; ; room -= text.length) {
-    const counter = new LineCounter();
-    // Short forms of CloudFormation are tags that nobody declared, and what is broken is read as far as it goes.
-    const options = { lineCounter: counter, uniqueKeys: false, logLevel: 'silent' } as const;
-    const document = parseDocument(lines.join('\n'), options);
-    const line = tooFarLeft(document, counter);
-    if (line === undefined || indented.has(line) || room < text.length) {
-      const at: At = (offset) => {
-        const { line: found, col } = counter.linePos(offset);
-        return { line: found, col: indented.has(found) ? Math.max(1, col - FAR_ENOUGH) : col };
-      };
-      return { document, at };
-    }
-    indented.add(line);
-    lines = lines.with(line - 1, `${' '.repeat(FAR_ENOUGH)}${lines[line - 1]}`);
+  let found = asWritten;
+  for (let room = MOST_READ_AGAIN - text.length; found.tooFarLeft !== undefined; room -= text.length) {
+    if (indented.has(found.tooFarLeft)) return asWritten;
+    if (room < 0) break;
+    indented.add(found.tooFarLeft);
+    found = parsed(lines, indented);
   }
+  return found;
 }
 
-/** The line, from 1, at which the first thing that is broken is for want of an indentation. */
-function tooFarLeft({ errors: [first] }: Document, counter: LineCounter): number | undefined {
-  return first?.code === 'BAD_INDENT' || first?.code === 'MISSING_CHAR'
-    ? counter.linePos(first.pos[1]).line
-    : undefined;
+/** @param indented numbers of lines, from 1 */
+function parsed(lines: readonly string[], indented: ReadonlySet<number>): Parsed {
+  const counter = new LineCounter();
+  const text = lines.map((line, index) => (indented.has(index + 1) ? `${' '.repeat(FAR_ENOUGH)}${line}` : line));
+  // Short forms of CloudFormation are tags that nobody declared, and what is broken is read as far as it goes.
+  const options = { lineCounter: counter, uniqueKeys: false, logLevel: 'silent' } as const;
+  const document = parseDocument(text.join('\n'), options);
+  const [first] = document.errors;
+  const isIndentation = first?.code === 'BAD_INDENT' || first?.code === 'MISSING_CHAR';
+  return {
+    document,
+    at: (offset) => {
+      const { line, col } = counter.linePos(offset);
+      return { line, col: indented.has(line) ? Math.max(1, col - FAR_ENOUGH) : col };
+    },
+    tooFarLeft: isIndentation ? counter.linePos(first.pos[1]).line : undefined,
+  };
 }
 
 /** The members of a map or a list: a member of a map is where its name is. Of a name that is given twice, the last counts. */

@@ -82,15 +82,21 @@ describe('what is wrong is told at once', () => {
 
   it('of what an assembly lacks, and of what its template names', () => {
     const Receive = { Type: 'AWS::Lambda::Function', Properties: { Role: 'arn', Code: uploaded('code.zip') } };
-    const files = { 'code.zip': { path: 'gone', packaging: 'zip' } };
+    // What is taken out of it is not missing besides.
+    const Layer = { Type: 'AWS::Lambda::LayerVersion', Properties: { Content: uploaded('layer.zip') } };
+    const files = {
+      'code.zip': { path: 'gone', packaging: 'zip' },
+      'layer.zip': { path: 'gone-too', packaging: 'zip' },
+    };
     const manifest = { missing: [{ key: 'ami:account=1', provider: 'ami', props: {} }] };
-    const folder = application(assembly({ template: { Resources: { Receive } }, files, manifest }), {
+    const folder = application(assembly({ template: { Resources: { Receive, Layer } }, files, manifest }), {
       template: 'template.json',
       alarms: ['NoAlarm'],
     });
     expect(problemsOf(folder).map(([code]) => code)).toEqual([
       'template.name-unknown',
       'pack.lookup-missing',
+      'pack.path-missing',
       'pack.path-missing',
     ]);
   });

@@ -282,6 +282,14 @@ describe('a template', () => {
   );
 
   // https://github.com/aws/serverless-application-model/issues/3641
+  it('says that what is included in place of resources has to be written out', () => {
+    const include = { Name: 'AWS::Include', Parameters: { Location: 's3://b/more.yaml' } };
+    const text = JSON.stringify({ Resources: { A: { Type: 'AWS::SNS::Topic' }, 'Fn::Transform': include } });
+    const reading = parseTemplate(text, 'template.json');
+    const told = 'problems' in reading ? reading.problems.map(({ code, message }) => `${code}: ${message}`) : [];
+    expect(told.join()).toMatch(/^template\.loop: The template makes resources by Fn::Transform: write them out\./);
+  });
+
   it('says that loops have to be written out', () => {
     const text = '{"Resources":{"Fn::ForEach::Topics":["Name",["A"],{"Topic${Name}":{"Type":"AWS::SNS::Topic"}}]}}';
     expect(parseTemplate(text, 'template.json')).toEqual({

@@ -20,6 +20,12 @@ const sam = (Properties: Properties, Globals?: object): Template => ({
   ...one('AWS::Serverless::Function', Properties),
   ...{ Transform: 'AWS::Serverless-2016-10-31', ...(Globals === undefined ? {} : { Globals }) },
 });
+/** Those that a release of it would make. */
+function stacks(template: Template) {
+  const { plan } = judgeByPolicy({ release, artifact, manifest, policy: samplePolicy(), template });
+  if (plan === undefined) throw new Error('There is no plan.');
+  return stacksOf(template, plan);
+}
 /** Code, and what is said. */
 const told = (template: Template) =>
   valueProblems(template, 'template.yaml').map(({ code, message }) => `${code.replace(/.*-/, '')}: ${message}`);
@@ -146,7 +152,7 @@ describe('what AWS may know and Sluice does not', () => {
     [
       'a number below the least',
       lambda({ MemorySize: 64 }),
-      'MemorySize of "It" (AWS::Lambda::Function) is 64, and this version of Sluice knows of 128 to 32768: AWS refuses it, unless that is newer. (Resources.It.Properties.MemorySize)',
+      'MemorySize of "It" (AWS::Lambda::Function) is 64, and this version of Sluice knows of 128 to 32768: AWS refuses it, unless this limit has changed since. (Resources.It.Properties.MemorySize)',
     ],
     [
       'a number above the greatest',
@@ -172,7 +178,7 @@ describe('what AWS may know and Sluice does not', () => {
   it('what a condition may leave out is only said, too', () => {
     const branches = lambda({ Timeout: { 'Fn::If': ['Slow', 'long', 3] } });
     expect(valueRemarks(branches)).toEqual([
-      'Timeout.Fn::If[1] of "It" (AWS::Lambda::Function) is "long", of which CloudFormation cannot make a whole number: correct it. (Resources.It.Properties.Timeout.Fn::If[1])',
+      'Timeout.Fn::If[1] of "It" (AWS::Lambda::Function) is "long", of which CloudFormation cannot make a whole number: correct it, unless its condition never chooses it. (Resources.It.Properties.Timeout.Fn::If[1])',
     ]);
     const conditional = lambda({ Timeout: 'five' }, { Condition: 'Slow' });
     expect(valueRemarks(conditional)).toHaveLength(1);
@@ -186,9 +192,7 @@ describe('what a condition decides in a target', () => {
   /** Places and targets of what is wrong in some targets alone. */
   function inTargets(template: Template) {
     const whole = { Conditions, ...template };
-    const { plan } = judgeByPolicy({ release, artifact, manifest, policy: samplePolicy(), template: whole });
-    if (plan === undefined) throw new Error('There is no plan.');
-    return valueProblemsIn(stacksOf(whole, plan), 'template.yaml').map(({ problem: { places = [] }, targets }) => [
+    return valueProblemsIn(stacks(whole), 'template.yaml').map(({ problem: { places = [] }, targets }) => [
       places.join().replace('Resources.It.Properties.', ''),
       targets,
     ]);
@@ -241,11 +245,26 @@ describe('nothing is said', () => {
         'Fn::Transform': { Name: 'AWS::Include', Parameters: { Location: 's3://b/k' } },
       }),
     ],
-    ['of code that packing took out', one('AWS::Lambda::LayerVersion', { Content: {} })],
     ['of other sections of Globals', sam({}, { Nothing: { Timeout: 'five' } })],
   ])('%s', (_, template) => {
     expect([places(template), valueRemarks(template)]).toEqual([[], []]);
   });
+});
+
+it('says only where its condition is known what a condition may choose', () => {
+  const template: Template = {
+    ...queue({ DelaySeconds: { 'Fn::If': ['Long', 5, 'five'] } }),
+    Conditions: { Long: { 'Fn::Equals': ['a', 'a'] } },
+  };
+  expect(valueRemarks(template)).toEqual([
+    'DelaySeconds.Fn::If[2] of "It" (AWS::SQS::Queue) is "five", of which CloudFormation cannot make a whole number: correct it, unless its condition never chooses it. (Resources.It.Properties.DelaySeconds.Fn::If[2])',
+  ]);
+  expect(valueRemarks(template, stacks(template))).toEqual([]);
+});
+
+it('refuses what is wrong behind any number of values that are only said', () => {
+  const Tags = Array.from({ length: 200 }, () => ({ 'Fn::If': ['C', 1, 2] }));
+  expect(places(queue({ Tags, VisibilityTimeout: 'five' }))).toEqual(['VisibilityTimeout']);
 });
 
 it('tells a hundred of a resource at most, however many there are', () => {

@@ -80,6 +80,12 @@ it.each([
   expect(placesIn(text).positionOf(place)).toEqual(position);
 });
 
+it('is found as it is written where no indentation mends what is broken', () => {
+  const text = 'A:\n  S: "x\n  R: 5\n  T: 6\n';
+  expect(placesIn(text).positionOf('A.S')).toEqual({ line: 2, column: 3 });
+  expect(placesIn('A:\n  P: {\n}\n  S: "x\nB: 2\n').positionOf('A.P')).toEqual({ line: 2, column: 3 });
+});
+
 it('has a column, as editors count', () => {
   const { positionOf } = placesIn(yaml);
   expect(positionOf('Resources')).toEqual({ line: 3, column: 1 });
