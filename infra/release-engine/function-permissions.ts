@@ -39,8 +39,8 @@ const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => read
   verify: (scope) => [
     answerTasks,
     keepEvidence(scope),
-    // What the slices before it measured.
-    ...readEvidence(scope),
+    // What the slices before it measured. It reads nothing that need not be there.
+    readEvidence(scope),
     ...assume('verify', scope),
   ],
   decide: (scope) => [
@@ -52,7 +52,7 @@ const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => read
     ...schedule(scope),
   ],
   // It compares the templates of releases.
-  read: (scope) => [...readArtifacts(scope), ...readEvidence(scope), ...readDigests(scope)],
+  read: (scope) => [...readArtifacts(scope), readEvidence(scope), listEvidence(scope), ...readDigests(scope)],
   wake: (scope) => [
     answerTasks,
     keepEvidence(scope),
@@ -121,16 +121,17 @@ function keepEvidence({ arns }: PermissionScope): Permission {
   };
 }
 
-function readEvidence({ arns }: PermissionScope): Permission[] {
-  return [
-    {
-      actions: ['s3:GetObject'],
-      resources: [`${arns.evidenceBucket}/*`],
-      because: 'Each object is named by its release and its own digest; the bucket holds nothing else.',
-    },
-    // Without it S3 answers 403 instead of 404, and a lost object would look like a missing permission.
-    { actions: ['s3:ListBucket'], resources: [arns.evidenceBucket] },
-  ];
+function readEvidence({ arns }: PermissionScope): Permission {
+  return {
+    actions: ['s3:GetObject'],
+    resources: [`${arns.evidenceBucket}/*`],
+    because: 'Each object is named by its release and its own digest; the bucket holds nothing else.',
+  };
+}
+
+/** Without it S3 answers 403 instead of 404, and what people ask for that is not there would look like a missing permission. */
+function listEvidence({ arns }: PermissionScope): Permission {
+  return { actions: ['s3:ListBucket'], resources: [arns.evidenceBucket] };
 }
 
 /** It reads nothing there: what another attempt wrote is what it would have written. */

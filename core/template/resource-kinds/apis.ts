@@ -2,8 +2,11 @@ import { actionsOf, arnsOf, serviceLinkedRoles, type Grant, type ResourceKind } 
 
 const apiIds = 'API Gateway gives what it makes random ids, in no account.';
 
-/** API Gateway's actions are the methods of its own REST API, and two for the tags of stages. */
-const methods = actionsOf('apigateway', 'GET POST PUT PATCH DELETE TagResource UntagResource');
+/** API Gateway's actions are the methods of its own REST API. */
+const methods = actionsOf('apigateway', 'GET POST PUT PATCH DELETE');
+
+/** Stages of HTTP and WebSocket APIs are tagged by actions of their own; those of REST APIs are not. */
+const stageTags = actionsOf('apigateway', 'TagResource UntagResource');
 
 /** Both generations of APIs are tagged so. */
 const tags: Grant = {
@@ -25,7 +28,7 @@ export const apiKinds: readonly ResourceKind[] = [
       'Stage',
     ].map((name) => `AWS::ApiGatewayV2::${name}`),
     note: 'Also with a `Body`. Custom domains and VPC links are not among the options.',
-    grants: [{ actions: methods, resources: pathsOf('/apis', '/apis/*'), because: apiIds }, tags],
+    grants: [{ actions: [...methods, ...stageTags], resources: pathsOf('/apis', '/apis/*'), because: apiIds }, tags],
   },
   {
     title: 'REST APIs',

@@ -56,6 +56,17 @@ const restMethod = inRestApi(
   ({ properties }) => `/resources/${text(properties['ResourceId'], '')}/methods/${text(properties['HttpMethod'], '')}`,
 );
 
+/** Something inside of an HTTP or WebSocket API. */
+const inApi =
+  (below: (made: Made) => string) =>
+  (made: Made): string =>
+    `arn:aws:apigateway:${made.region}::/apis/${text(made.properties['ApiId'], '')}${below(made)}`;
+/** Without a region. */
+const dashboard = ({ id, arn }: Made): string =>
+  arn('cloudwatch', `dashboard/${id}`).replace(/:cloudwatch:[^:]*:/, ':cloudwatch::');
+/** Names of parameters begin with a slash, or not. */
+const parameter = ({ id, arn }: Made): string => arn('ssm', `parameter/${id.replace(/^\//, '')}`);
+
 const READS: Readonly<Record<string, readonly Reads[]>> = {
   'AWS::ApiGateway::Account': [
     { actions: ['apigateway:GET'], on: ({ region }) => `arn:aws:apigateway:${region}::/account` },
@@ -70,13 +81,10 @@ const READS: Readonly<Record<string, readonly Reads[]>> = {
   'AWS::ApiGatewayV2::Api': [
     { actions: ['apigateway:GET'], on: ({ id, region }) => `arn:aws:apigateway:${region}::/apis/${id}` },
   ],
-  'AWS::ApiGatewayV2::Authorizer': [
-    {
-      actions: ['apigateway:GET'],
-      on: ({ id, properties, region }) =>
-        `arn:aws:apigateway:${region}::/apis/${text(properties['ApiId'], '')}/authorizers/${id}`,
-    },
-  ],
+  'AWS::ApiGatewayV2::Authorizer': [{ actions: ['apigateway:GET'], on: inApi(({ id }) => `/authorizers/${id}`) }],
+  'AWS::ApiGatewayV2::Integration': [{ actions: ['apigateway:GET'], on: inApi(({ id }) => `/integrations/${id}`) }],
+  'AWS::ApiGatewayV2::Route': [{ actions: ['apigateway:GET'], on: inApi(({ id }) => `/routes/${id}`) }],
+  'AWS::ApiGatewayV2::Stage': [{ actions: ['apigateway:GET'], on: inApi(({ id }) => `/stages/${id}`) }],
   'AWS::CloudWatch::Alarm': [
     { actions: ['cloudwatch:DescribeAlarms'], on: ANY },
     { actions: ['cloudwatch:ListTagsForResource'], on: alarm },
@@ -84,6 +92,9 @@ const READS: Readonly<Record<string, readonly Reads[]>> = {
   'AWS::CloudWatch::CompositeAlarm': [
     { actions: ['cloudwatch:DescribeAlarms'], on: ANY },
     { actions: ['cloudwatch:ListTagsForResource'], on: alarm },
+  ],
+  'AWS::CloudWatch::Dashboard': [
+    { actions: ['cloudwatch:GetDashboard', 'cloudwatch:ListTagsForResource'], on: dashboard },
   ],
   'AWS::CodeDeploy::Application': [
     {
@@ -130,8 +141,21 @@ const READS: Readonly<Record<string, readonly Reads[]>> = {
       on: ({ id, arn }) => arn('iam', `role/${id}`).replace(/:iam:[^:]*:/, ':iam::'),
     },
   ],
+  'AWS::KMS::Alias': [{ actions: ['kms:ListAliases'], on: ANY }],
+  'AWS::KMS::Key': [
+    {
+      actions: ['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:GetKeyRotationStatus', 'kms:ListResourceTags'],
+      on: ({ id, arn }) => arn('kms', `key/${id}`),
+    },
+  ],
   'AWS::Lambda::Alias': [{ actions: ['lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig'], on: itself }],
   'AWS::Lambda::EventInvokeConfig': [{ actions: ['lambda:GetFunctionEventInvokeConfig'], on: functionOf }],
+  'AWS::Lambda::EventSourceMapping': [
+    {
+      actions: ['lambda:GetEventSourceMapping', 'lambda:ListTags'],
+      on: ({ id, arn }) => arn('lambda', `event-source-mapping:${id}`),
+    },
+  ],
   'AWS::Lambda::Function': [
     {
       actions: [
@@ -140,6 +164,10 @@ const READS: Readonly<Record<string, readonly Reads[]>> = {
       ].map((name) => `lambda:${name}`),
       on: functionOf,
     },
+  ],
+  'AWS::Lambda::LayerVersion': [{ actions: ['lambda:GetLayerVersion'], on: itself }],
+  'AWS::Lambda::LayerVersionPermission': [
+    { actions: ['lambda:GetLayerVersionPolicy'], on: ({ properties }) => text(properties['LayerVersionArn'], '') },
   ],
   'AWS::Lambda::Permission': [{ actions: ['lambda:GetPolicy'], on: functionOf }],
   'AWS::Lambda::Url': [{ actions: ['lambda:GetFunctionUrlConfig'], on: itself }],
@@ -179,6 +207,21 @@ const READS: Readonly<Record<string, readonly Reads[]>> = {
       on: ({ id, properties, arn }) => arn('scheduler', `schedule/${text(properties['GroupName'], 'default')}/${id}`),
     },
   ],
+  'AWS::Scheduler::ScheduleGroup': [
+    {
+      actions: ['scheduler:GetScheduleGroup', 'scheduler:ListTagsForResource'],
+      on: ({ id, arn }) => arn('scheduler', `schedule-group/${id}`),
+    },
+  ],
+  'AWS::SecretsManager::Secret': [
+    { actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'], on: itself },
+  ],
+  'AWS::SES::EmailIdentity': [
+    {
+      actions: ['ses:GetEmailIdentity', 'ses:ListTagsForResource'],
+      on: ({ id, arn }) => arn('ses', `identity/${id}`),
+    },
+  ],
   'AWS::SNS::Subscription': [
     { actions: ['sns:GetSubscriptionAttributes'], on: ({ properties, id }) => text(properties['TopicArn'], id) },
   ],
@@ -196,6 +239,7 @@ const READS: Readonly<Record<string, readonly Reads[]>> = {
       on: ({ id, arn }) => arn('sqs', id.split('/').at(-1) ?? ''),
     },
   ],
+  'AWS::SSM::Parameter': [{ actions: ['ssm:GetParameters', 'ssm:ListTagsForResource'], on: parameter }],
   'AWS::StepFunctions::StateMachine': [
     { actions: ['states:DescribeStateMachine', 'states:ListTagsForResource'], on: itself },
   ],

@@ -16,17 +16,21 @@ afterEach(() => aws.close());
 const createLogGroup = (actions: readonly string[]): Promise<{ status?: string; reason: string }> =>
   create({ Type: 'AWS::Logs::LogGroup' }, actions, '*');
 
-/** Makes a resource by a stack whose role may do `actions` on `on`; gives the resource's last status and reason. */
+/** Makes a resource by a stack whose role may do `actions` on `on`, but for some; gives the resource's last status and reason. */
 async function create(
   resource: object,
   actions: readonly string[],
   on: string,
+  but: readonly string[] = [],
 ): Promise<{ status?: string; reason: string }> {
   const iam = aws.client(IAMClient, where);
   const trust = [{ Effect: 'Allow', Principal: { Service: 'cloudformation.amazonaws.com' }, Action: 'sts:AssumeRole' }];
   const document = (Statement: unknown): string => JSON.stringify({ Version: '2012-10-17', Statement });
   await iam.send(new CreateRoleCommand({ RoleName: 'maker', AssumeRolePolicyDocument: document(trust) }));
-  const PolicyDocument = document([{ Effect: 'Allow', Action: actions, Resource: on }]);
+  const PolicyDocument = document([
+    { Effect: 'Allow', Action: actions, Resource: on },
+    ...(but.length === 0 ? [] : [{ Effect: 'Deny', Action: but, Resource: '*' }]),
+  ]);
   await iam.send(new PutRolePolicyCommand({ RoleName: 'maker', PolicyName: 'all', PolicyDocument }));
   const cloudformation = aws.client(CloudFormationClient, where);
   await cloudformation.send(
@@ -75,3 +79,36 @@ it.each([
   const on = 'arn:aws:events:us-east-1:222222222222:rule/nightly';
   expect(await create(rule, ['events:*'], on)).toMatchObject({ status: 'CREATE_COMPLETE' });
 });
+
+// What the handlers of these types ask for, by their schemas in CloudFormation's registry.
+it.each([
+  ['AWS::CloudWatch::Dashboard', { DashboardBody: '{"widgets":[]}' }, 'cloudwatch', 'ListTagsForResource'],
+  ['AWS::KMS::Key', { KeyPolicy: keyPolicy() }, 'kms', 'GetKeyRotationStatus'],
+  ['AWS::Scheduler::ScheduleGroup', {}, 'scheduler', 'ListTagsForResource'],
+  ['AWS::SecretsManager::Secret', { GenerateSecretString: {} }, 'secretsmanager', 'DescribeSecret'],
+  ['AWS::SES::EmailIdentity', { EmailIdentity: 'example.com' }, 'ses', 'GetEmailIdentity'],
+  ['AWS::SSM::Parameter', { Type: 'String', Value: 'a' }, 'ssm', 'ListTagsForResource'],
+])('does not make %s for whoever may not read it back', async (Type, Properties, service, action) => {
+  const { status, reason } = await create({ Type, Properties }, [`${service}:*`], '*', [`${service}:${action}`]);
+  expect(status).toBe('CREATE_FAILED');
+  expect(reason).toContain(`${service}:${action}`);
+});
+
+it.each([
+  [
+    'AWS::CloudWatch::Dashboard',
+    { DashboardName: 'all', DashboardBody: '{"widgets":[]}' },
+    'cloudwatch::222222222222:dashboard/all',
+  ],
+  ['AWS::Scheduler::ScheduleGroup', { Name: 'nightly' }, 'scheduler:us-east-1:222222222222:schedule-group/nightly'],
+  ['AWS::SSM::Parameter', { Name: '/a/b', Type: 'String', Value: 'a' }, 'ssm:us-east-1:222222222222:parameter/a/b'],
+])('reads %s by its ARN', async (Type, Properties, on) => {
+  const [service = ''] = on.split(':');
+  const made = await create({ Type, Properties }, [`${service}:*`], `arn:aws:${on}`);
+  expect(made).toMatchObject({ status: 'CREATE_COMPLETE' });
+});
+
+function keyPolicy(): object {
+  const Principal = { AWS: 'arn:aws:iam::222222222222:root' };
+  return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal, Action: 'kms:*', Resource: '*' }] };
+}

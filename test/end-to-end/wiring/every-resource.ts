@@ -1,6 +1,7 @@
 import { ref, arn, sub, resource, tagged, allow, trust, role, type Revision } from './template-builders.ts';
 import { lambdaResources } from './lambda-resources.ts';
 import { secretResources } from './secret-resources.ts';
+import { waysIn } from './ways-in.ts';
 
 /** Resources of every kind that the target's CloudFormation role may make for a service. */
 export function everyResourceKind(revision: Revision): Record<string, object> {
@@ -12,6 +13,7 @@ export function everyResourceKind(revision: Revision): Record<string, object> {
     ...api(revision),
     ...lambdaResources(revision),
     ...secretResources(revision),
+    ...waysIn(revision),
   };
 }
 
@@ -35,6 +37,13 @@ function logsAndAlarms(revision: Revision): Record<string, object> {
     AnyAlarm: resource('AWS::CloudWatch::CompositeAlarm', {
       AlarmDescription: `Round ${revision}`,
       AlarmRule: sub('ALARM("${LostAlarm}")'),
+      Tags: tagged(revision),
+    }),
+    Overview: resource('AWS::CloudWatch::Dashboard', {
+      DashboardName: sub('${AWS::StackName}-overview'),
+      DashboardBody: JSON.stringify({
+        widgets: [{ type: 'text', width: 6, height: 2, properties: { markdown: `Round ${revision}` } }],
+      }),
       Tags: tagged(revision),
     }),
   };

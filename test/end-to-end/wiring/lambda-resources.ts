@@ -71,9 +71,22 @@ export function lambdaResources(revision: Revision): Record<string, object> {
         },
       },
     },
-    LettersRole: role('lambda', runs('sqs:SendMessage', arn('Queue'))),
+    LettersRole: role('lambda', {
+      Version: '2012-10-17',
+      Statement: [
+        logs,
+        { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: arn('Queue') },
+        {
+          Effect: 'Allow',
+          Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+          Resource: arn('Work'),
+        },
+      ],
+    }),
+    Layer: resource('AWS::Lambda::LayerVersion', { Description: `Round ${revision}`, Content: './code' }),
     Third: resource('AWS::Lambda::Function', {
       ...code,
+      Layers: [ref('Layer')],
       Role: arn('LettersRole'),
       // Changes in each revision, so that its alias moves; and takes values from the account, in all ways there are.
       Environment: {

@@ -14,7 +14,13 @@ import { cancelled } from './probe/cancelled.ts';
 import { toldToOthers } from './probe/others.ts';
 import { planned } from './probe/planned.ts';
 import { routes } from './probe/routes.ts';
-import { alarms, failedInvocations, startedByReconciler, undeliverableEvents } from './probe/dead-letters.ts';
+import {
+  alarms,
+  failedInvocations,
+  ownAlarms,
+  startedByReconciler,
+  undeliverableEvents,
+} from './probe/dead-letters.ts';
 import {
   alarmAlreadyFiring,
   badForUsers,
@@ -29,16 +35,18 @@ import {
 import {
   brokenChange,
   brokenCode,
+  compared,
   declined,
   firstFails,
   firstVersion,
   rejected,
+  retried,
   sameAgain,
   secondVersion,
 } from './probe/releases.ts';
 import { signedIn } from './probe/signed-in.ts';
 import { inSlack } from './probe/slack.ts';
-import { badForSyntheticTraffic, lateSlice } from './probe/slices.ts';
+import { badForSyntheticTraffic, goodForSyntheticTraffic, lateSlice } from './probe/slices.ts';
 import { type Others, ProbeHarness } from './probe/harness.ts';
 import { Watchdog, type WatchdogOptions } from './watchdog.ts';
 
@@ -62,6 +70,7 @@ export const probeSteps: readonly ProbeStep[] = [
   { name: 'rejected', needs: [], run: rejected },
   { name: 'told to others', needs: [], run: toldToOthers },
   { name: 'alarms', needs: [], run: alarms },
+  { name: 'own alarms', needs: [], run: ownAlarms },
   { name: 'failed invocations', needs: [], run: failedInvocations },
   { name: 'started by the reconciler', needs: [], run: startedByReconciler },
   { name: 'undeliverable events', needs: [], run: undeliverableEvents },
@@ -70,8 +79,10 @@ export const probeSteps: readonly ProbeStep[] = [
   { name: 'planned', needs: [], run: planned },
   { name: 'first fails', needs: [], run: firstFails },
   { name: 'first version', needs: [], run: firstVersion },
+  { name: 'compared', needs: ['artifact deleted', 'first version'], run: compared },
   { name: 'same again', needs: live, run: sameAgain },
   { name: 'second version', needs: live, run: secondVersion },
+  { name: 'good for synthetic traffic', needs: ['second version'], run: goodForSyntheticTraffic },
   { name: 'broken code', needs: live, run: brokenCode },
   { name: 'broken change', needs: live, run: brokenChange },
   { name: 'stuck rollback', needs: ['second version'], run: stuckRollback },
@@ -80,6 +91,7 @@ export const probeSteps: readonly ProbeStep[] = [
   { name: 'late slice', needs: live, run: lateSlice },
   { name: 'alarm already firing', needs: ['second version'], run: alarmAlreadyFiring },
   { name: 'declined', needs: live, run: declined },
+  { name: 'retried', needs: ['declined'], run: retried },
   { name: 'cancelled', needs: live, run: cancelled },
   { name: 'stopped during approval', needs: live, run: stoppedDuringApproval },
   // Before an environment is quarantined.

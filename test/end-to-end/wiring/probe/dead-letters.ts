@@ -15,6 +15,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { ReceiveMessageCommand, SQSClient, type Message } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import { type EngineMetricName, engineMetrics, metricNamespace } from '../../../../core/contract/engine-metrics.ts';
 import { ENGINE } from '../../../../local/sandbox.ts';
 import { detailOf, type ProbeHarness } from './harness.ts';
 
@@ -106,6 +107,24 @@ export async function alarms(harness: ProbeHarness): Promise<void> {
       value: 1,
       unit: 'Count',
     });
+    await told;
+  }
+}
+
+/** The engine's own alarms: what its reconciler measures for too long is told. */
+export async function ownAlarms(harness: ProbeHarness): Promise<void> {
+  const { clock, kernel } = harness.sandbox.aws;
+  const longest = 10;
+  for (const [name, alarm, value] of [
+    ['Undelivered', /Undelivered/, 1],
+    ['ReconcilerLag', /ReconcilerLag/, 3600],
+  ] as const satisfies readonly (readonly [EngineMetricName, RegExp, number])[]) {
+    const told = alarmNotified(harness, alarm);
+    const { unit } = engineMetrics[name];
+    for (let minute = 0; minute <= longest; minute += 1) {
+      kernel.port.metrics.record({ ...ENGINE, namespace: metricNamespace, name, dimensions: {}, value, unit });
+      await clock.sleep(60_000, `${name} is measured again`);
+    }
     await told;
   }
 }

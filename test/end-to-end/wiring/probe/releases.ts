@@ -3,6 +3,8 @@ import * as z from 'zod';
 import type { Engine } from '../../../../cli/engine.ts';
 import { CommandError, exitCode } from '../../../../cli/exit-codes.ts';
 import { recordedObject } from '../../../../core/checks/evidence.ts';
+import { demandDocument } from '../../../../core/contract/api/actions.ts';
+import { comparisonDocument } from '../../../../core/contract/api/comparison.ts';
 import { verificationDocument } from '../../../../core/contract/api/verification.ts';
 import { type EvidencePage, evidencePage } from '../../../../core/contract/api/evidence.ts';
 import { liveList, releaseList, transitionList } from '../../../../core/contract/api/documents.ts';
@@ -96,6 +98,26 @@ export async function firstVersion(harness: ProbeHarness): Promise<void> {
 async function expectDigest({ clients: { team } }: ProbeHarness, digest: 'awaited' | 'agrees'): Promise<void> {
   const path = '/v1/releases/orders-1.0.0-a1/verification';
   assert.equal((await team.call(verificationDocument, 'GET', path)).digest, digest);
+}
+
+/** What differs is read from the artifacts, of which one is gone. */
+export async function compared({ clients: { team } }: ProbeHarness): Promise<void> {
+  const path = '/v1/releases/orders-0.0.4-a1/compare/orders-1.0.0-a1';
+  const { template } = await team.call(comparisonDocument, 'GET', path);
+  assert.match(JSON.stringify(template), /cannot be read/);
+}
+
+/** What was declined is tried again, at once: nobody waits for the reconciler, which starts what nobody has started. */
+export async function retried(harness: ProbeHarness): Promise<void> {
+  harness.decide(byLink('decline'));
+  const starts = isCall('StartExecution', 'sluice-decide');
+  const started = harness.watchdog.next((one) => (starts(one) ? true : undefined));
+  const end = harness.ended('orders-1.2.0-a2');
+  const path = '/v1/releases/orders-1.2.0-a1/retry';
+  await harness.clients.approver.call(demandDocument, 'POST', path, { reason: 'As the probe says' });
+  await started;
+  assert.equal((await end).release.status, 'Declined');
+  harness.decide(byLink('approve'));
 }
 
 /** What is live is dropped again: nothing changes, and that is written down. */

@@ -5,6 +5,16 @@ import { orders, suspendReconciler } from './releases.ts';
 
 const MINUTE = 60_000;
 
+/** Each slice of a shift's synthetic traffic reads what those before it measured, and adds to it. */
+export async function goodForSyntheticTraffic(harness: ProbeHarness): Promise<void> {
+  const phases = [{ seconds: 5, perSecond: 2 }];
+  const traffic = { invoke: 'Function', payload: {}, phases, ensure: { errorPercent: 50, minimumSamples: 1 } };
+  const reads = isCall('GetObject', 'sluice-verify');
+  const further = harness.watchdog.next((one) => (reads(one) ? true : undefined));
+  await harness.release(orders('1.1.1', 2, { manifest: { alarms: [], checks: { traffic: [traffic] } } }), 'Succeeded');
+  await further;
+}
+
 /** A version that only fails on the way that users take, in production. @param phase of the traffic that meets it */
 function bad(version: string, phase: { readonly seconds: number; readonly perSecond: number }) {
   const answer = `/:333333333333:.*:live$/.test(context.invokedFunctionArn) ? (() => { throw new Error('bad') })() : ${ANSWER}`;
