@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadAwsServiceSpec } from '@aws-cdk/aws-service-spec';
 import { samProperties } from 'sam-transform/properties';
-import { format, resolveConfig } from 'prettier';
 import { identityKinds, resourceKinds } from '../core/template/resource-kinds.ts';
 import { knownLimits } from './known-limits.ts';
 import { samKinds } from './sam-kinds.ts';
+import { formatText } from './format-text.ts';
 
 /** Where it belongs. */
 export const propertyTableFile = path.resolve(import.meta.dirname, '../core/template/specification/properties.ts');
@@ -52,7 +52,7 @@ export async function propertyTable(): Promise<string> {
  */
 export const propertiesOfTypes: Readonly<Record<string, Readonly<Record<string, string>>>> = ${JSON.stringify(table)};
 `;
-  return format(text, { ...(await resolveConfig(propertyTableFile)), parser: 'typescript' });
+  return formatText(propertyTableFile, text);
 }
 
 /** The text that is there. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadAwsServiceSpec } from '@aws-cdk/aws-service-spec';
-import { format, resolveConfig } from 'prettier';
 import { identityKinds, resourceKinds } from '../core/template/resource-kinds.ts';
+import { formatText } from './format-text.ts';
 
 const file = path.resolve(import.meta.dirname, '../core/template/specification/table.ts');
 
@@ -30,7 +30,7 @@ export const statefulTypes: readonly string[] = ${JSON.stringify(stateful.sort()
 /** What Fn::GetAtt gives of the types that core knows, with spaces between. */
 export const attributesOfTypes: Readonly<Record<string, string>> = ${JSON.stringify(Object.fromEntries(attributes))};
 `;
-  return format(text, { ...(await resolveConfig(file)), parser: 'typescript' });
+  return formatText(file, text);
 }
 
 /** The text that is there. */

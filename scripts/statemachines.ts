@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { format, resolveConfig } from 'prettier';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { machineNames, type MachineName } from '../core/contract/names.ts';
+import { formatText } from './format-text.ts';
 
 /**
  * The state machines as Step Functions takes them (`statemachines/*.asl.json`), made from the sources that people read and change
@@ -43,8 +43,7 @@ export function sourceText(name: MachineName): string {
 
 /** The text that a machine's definition must have. */
 export async function definitionText(name: MachineName): Promise<string> {
-  const filepath = definitionPath(name);
-  return format(JSON.stringify(definitionIn(sourceText(name))), { ...(await resolveConfig(filepath)), filepath });
+  return formatText(definitionPath(name), JSON.stringify(definitionIn(sourceText(name))));
 }
 
 /** The text it has. */

@@ -118,7 +118,9 @@ export const periodGraceSeconds = 3600;
 
 /** When the reconciler has to run next. */
 export type NextLook =
-  { readonly look: 'never' } | { readonly look: 'everyMinute' } | { readonly look: 'at'; readonly at: string };
+  | { readonly look: 'never' }
+  | { readonly look: 'everyMinute' }
+  | { readonly look: 'at'; readonly at: string };
 
 /** All that is open. */
 interface OpenWork {
@@ -167,7 +169,13 @@ function closedUntil(waits: readonly WaitItem[]): string | undefined {
 
 /** State of an execution in Step Functions; `missing` when there is none. */
 export type ExecutionState =
-  'RUNNING' | 'PENDING_REDRIVE' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'missing';
+  | 'RUNNING'
+  | 'PENDING_REDRIVE'
+  | 'SUCCEEDED'
+  | 'FAILED'
+  | 'TIMED_OUT'
+  | 'ABORTED'
+  | 'missing';
 
 /** The executions of a release. */
 export interface Executions {

@@ -3,7 +3,8 @@ import type { Template } from './template.ts';
 
 /** What IAM says of the boundary of a role or user; `unreadable` where the engine may not look. */
 export type BoundaryState =
-  { readonly kind: 'bounded'; readonly arn: string } | { readonly kind: 'unbounded' | 'gone' | 'unreadable' };
+  | { readonly kind: 'bounded'; readonly arn: string }
+  | { readonly kind: 'unbounded' | 'gone' | 'unreadable' };
 
 /** A role or user of the live stack. */
 export interface LiveIdentity {

@@ -6,7 +6,12 @@ import { updateRelease } from '../../engine/ledger/update-release.ts';
 import { findIntent, phaseOf, targetEvent, type TargetContext } from './target-context.ts';
 
 type Intent =
-  'preparing' | 'changeStarted' | 'shiftStarted' | 'settleStarted' | 'rollbackStarted' | 'stackRestoreStarted';
+  | 'preparing'
+  | 'changeStarted'
+  | 'shiftStarted'
+  | 'settleStarted'
+  | 'rollbackStarted'
+  | 'stackRestoreStarted';
 
 const phaseAfter = {
   preparing: 'preparing',

@@ -4,7 +4,13 @@ import { sessionPrefix } from '../../core/ledger/keys.ts';
 
 /** What a function may do with the ledger's table. There is no Scan, and nothing that changes the table itself. */
 export type LedgerAction =
-  'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'Query'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'ConditionCheckItem';
 
 /** What is needed to answer a task that waits, once, and to delete the wait; and to pass a turn on. */
 const answeringTasks = ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'] as const;

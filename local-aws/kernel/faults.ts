@@ -43,7 +43,9 @@ export interface EventMatch {
 }
 
 export type EventFault =
-  { readonly kind: 'lose' } | { readonly kind: 'double' } | { readonly kind: 'delay'; readonly milliseconds: number };
+  | { readonly kind: 'lose' }
+  | { readonly kind: 'double' }
+  | { readonly kind: 'delay'; readonly milliseconds: number };
 
 interface Planned<M, F> {
   readonly name: string;

@@ -90,7 +90,12 @@ interface MapState {
   readonly Catch: Catcher[];
 }
 export type State =
-  Task | z.infer<typeof choice> | z.infer<typeof wait> | z.infer<typeof succeed> | z.infer<typeof fail> | MapState;
+  | Task
+  | z.infer<typeof choice>
+  | z.infer<typeof wait>
+  | z.infer<typeof succeed>
+  | z.infer<typeof fail>
+  | MapState;
 /** States that belong together: a machine, or what a Map does with each item. */
 export interface Processor {
   readonly StartAt: string;

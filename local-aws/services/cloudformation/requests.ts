@@ -6,7 +6,8 @@ export function refuseOptions(input: {
   readonly NotificationARNs?: readonly string[] | undefined;
   readonly RollbackConfiguration?: object | undefined;
   readonly DeploymentConfig?:
-    { readonly Mode?: string | undefined; readonly DisableRollback?: boolean | undefined } | undefined;
+    | { readonly Mode?: string | undefined; readonly DisableRollback?: boolean | undefined }
+    | undefined;
 }): void {
   if ((input.NotificationARNs ?? []).length > 0) throw new NotImplemented('NotificationARNs of a stack');
   if (Object.values(input.RollbackConfiguration ?? {}).some((value) => !sameValue(value ?? [], [])))

@@ -32,7 +32,8 @@ export interface ApplicablePolicies {
 export type PolicyKind = 'identity' | 'boundary' | 'session' | 'resource';
 
 export type Decision =
-  { readonly allowed: true } | { readonly allowed: false; readonly explicit: boolean; readonly by: PolicyKind };
+  | { readonly allowed: true }
+  | { readonly allowed: false; readonly explicit: boolean; readonly by: PolicyKind };
 
 /**
  * How a resource's policy grants: `direct` to the very session, user or everybody (no boundary or session policy limits it

@@ -55,7 +55,8 @@ export class Environment {
   private readonly child: ChildProcess;
   private exit: { readonly reason: string } | undefined;
   private pending:
-    { readonly requestId: string | undefined; readonly end: (ended: Ended | 'ready') => void } | undefined;
+    | { readonly requestId: string | undefined; readonly end: (ended: Ended | 'ready') => void }
+    | undefined;
   private answer: Extract<Message, { kind: 'ready' | 'done' | 'failed' }> | undefined;
   private fatal: FunctionError | undefined;
   private markers = 0;

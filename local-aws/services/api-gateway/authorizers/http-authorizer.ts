@@ -20,7 +20,8 @@ export interface GivenAuthorizer {
   readonly EnableSimpleResponses?: boolean | undefined;
   readonly IdentitySource?: readonly string[] | undefined;
   readonly JwtConfiguration?:
-    { readonly Issuer?: string | undefined; readonly Audience?: readonly string[] | undefined } | undefined;
+    | { readonly Issuer?: string | undefined; readonly Audience?: readonly string[] | undefined }
+    | undefined;
 }
 
 /** How long an answer is kept that has an identity, unless it is said. */
