@@ -109,35 +109,39 @@ async function drifted(stackName: string): Promise<string[]> {
 }
 
 describe.concurrent('aliases', () => {
-  it('several of a template move together; what is dropped stays until all is proven', async ({ expect: expects }) => {
-    const stack = defaultStackName('several', 'preview');
-    const first = { ...guarded('Other'), ...guarded('Gone'), ...guarded('Former'), Beta: beta };
-    await ended(await drop({ service: 'several', version: '1.0.0', resources: first, manifest: { rollout } }));
-    const before = await administrator.resources(stack);
-    const second = { ...guarded('Other'), ...guarded('Added'), ...guarded('Renamed'), Beta: beta };
-    const id = await drop({ service: 'several', version: '1.1.0', resources: second, manifest: { rollout } });
+  it(
+    'several of a template move together; what is dropped stays until all is proven',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      const stack = defaultStackName('several', 'preview');
+      const first = { ...guarded('Other'), ...guarded('Gone'), ...guarded('Former'), Beta: beta };
+      await ended(await drop({ service: 'several', version: '1.0.0', resources: first, manifest: { rollout } }));
+      const before = await administrator.resources(stack);
+      const second = { ...guarded('Other'), ...guarded('Added'), ...guarded('Renamed'), Beta: beta };
+      const id = await drop({ service: 'several', version: '1.1.0', resources: second, manifest: { rollout } });
 
-    await recorder.waitFor(id, 'bakeStarted');
-    const during = await administrator.resources(stack);
-    for (const kept of ['Gone', 'GoneVersion', 'GoneAlias', 'Former', 'FormerAlias'])
-      expects(during[kept], kept).toBe(before[kept]);
-    for (const kept of ['GoneAlias', 'FormerAlias']) expects(await serves(during[kept] ?? ''), kept).toBe('1');
+      await recorder.waitFor(id, 'bakeStarted');
+      const during = await administrator.resources(stack);
+      for (const kept of ['Gone', 'GoneVersion', 'GoneAlias', 'Former', 'FormerAlias'])
+        expects(during[kept], kept).toBe(before[kept]);
+      for (const kept of ['GoneAlias', 'FormerAlias']) expects(await serves(during[kept] ?? ''), kept).toBe('1');
 
-    const transitions = await ended(id);
-    expects(transitions.at(-1)?.to).toBe('Succeeded');
-    const moves = transitions.find(({ type }) => type === 'shiftStarted')?.evidence;
-    expects(moves).toMatchObject({
-      moves: [
-        { alias: 'Alias', from: '1', to: '2' },
-        { alias: 'Beta', from: '1', to: '2' },
-        { alias: 'OtherAlias', from: '1', to: '2' },
-      ],
-    });
-    const after = await administrator.resources(stack);
-    expects(Object.keys(after).filter((name) => /^(Gone|Former)/.test(name))).toEqual([]);
-    for (const made of ['AddedAlias', 'RenamedAlias']) expects(await serves(after[made] ?? ''), made).toBe('1');
-    expects(await drifted(stack)).toEqual([]);
-  });
+      const transitions = await ended(id);
+      expects(transitions.at(-1)?.to).toBe('Succeeded');
+      const moves = transitions.find(({ type }) => type === 'shiftStarted')?.evidence;
+      expects(moves).toMatchObject({
+        moves: [
+          { alias: 'Alias', from: '1', to: '2' },
+          { alias: 'Beta', from: '1', to: '2' },
+          { alias: 'OtherAlias', from: '1', to: '2' },
+        ],
+      });
+      const after = await administrator.resources(stack);
+      expects(Object.keys(after).filter((name) => /^(Gone|Former)/.test(name))).toEqual([]);
+      for (const made of ['AddedAlias', 'RenamedAlias']) expects(await serves(after[made] ?? ''), made).toBe('1');
+      expects(await drifted(stack)).toEqual([]);
+    },
+  );
 
   const movesAndGoesBack = async (
     [service, stack]: readonly [string, string],

@@ -69,18 +69,22 @@ const describing = role({
 const widened = role({ Policies: [{ PolicyName: 'all', PolicyDocument: everything }] });
 
 describe.concurrent('a role', () => {
-  it('that says nothing of a boundary gets the target’s, and the ledger says so', async ({ expect: expects }) => {
-    const released = await releaseAndWait({ service: 'bounded', version: '1.0.0' });
-    expects(released.end).toBe('Succeeded');
-    expects(await roleOf(defaultStackName('bounded', 'open'))).toMatchObject({ boundary: boundaryFor('bounded') });
-    expects(said(released, 'prepared')?.evidence).toMatchObject({
-      boundary:
-        '1 role gets the permissions boundary sluice-target-boundary-us-east-1-bounded, which the template does not name.',
-    });
-    // Nothing of it is taken away later, nor added anew.
-    expects((await releaseAndWait({ service: 'bounded', version: '1.1.0' })).end).toBe('Succeeded');
-    expects(await roleOf(defaultStackName('bounded', 'open'))).toMatchObject({ boundary: boundaryFor('bounded') });
-  });
+  it(
+    'that says nothing of a boundary gets the target’s, and the ledger says so',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      const released = await releaseAndWait({ service: 'bounded', version: '1.0.0' });
+      expects(released.end).toBe('Succeeded');
+      expects(await roleOf(defaultStackName('bounded', 'open'))).toMatchObject({ boundary: boundaryFor('bounded') });
+      expects(said(released, 'prepared')?.evidence).toMatchObject({
+        boundary:
+          '1 role gets the permissions boundary sluice-target-boundary-us-east-1-bounded, which the template does not name.',
+      });
+      // Nothing of it is taken away later, nor added anew.
+      expects((await releaseAndWait({ service: 'bounded', version: '1.1.0' })).end).toBe('Succeeded');
+      expects(await roleOf(defaultStackName('bounded', 'open'))).toMatchObject({ boundary: boundaryFor('bounded') });
+    },
+  );
 
   it(
     'that somebody made without it gets it first, in a change of its own, where nothing is lost by it',

@@ -60,55 +60,59 @@ describe.concurrent('a release meets', () => {
     },
   );
 
-  it('values that a stack hides: never changes them, and leaves them as they were', async ({ expect: expects }) => {
-    const StackName = defaultStackName('hiding', 'open');
-    const hidden = (Default: string) => ({ Type: 'String', NoEcho: true, Default });
-    const showing = (name: string) => ({
-      Type: 'AWS::SSM::Parameter',
-      Properties: { Type: 'String', Value: { Ref: name } },
-    });
-    const before = {
-      Parameters: { Password: hidden('a'), Dropped: hidden('b'), Origin: { Type: 'String', Default: '*' } },
-      Resources: { Shown: showing('Password'), Other: showing('Dropped'), Origins: showing('Origin') },
-    };
-    const values = { Password: 'old', Dropped: 'older' };
-    const Parameters = Object.entries(values).map(([ParameterKey, ParameterValue]) => ({
-      ParameterKey,
-      ParameterValue,
-    }));
-    expects(await administrator.create(StackName, before, { Parameters })).toBe('CREATE_COMPLETE');
-    const ids = await administrator.resources(StackName);
-    const shown = async () => ({
-      Password: await valueOf(ids['Shown']),
-      Dropped: await valueOf(ids['Other']),
-      Origin: await valueOf(ids['Origins']),
-    });
-    const asBefore = { Password: 'old', Dropped: 'older', Origin: '*' };
-    expects(await shown()).toEqual(asBefore);
+  it(
+    'values that a stack hides: never changes them, and leaves them as they were',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      const StackName = defaultStackName('hiding', 'open');
+      const hidden = (Default: string) => ({ Type: 'String', NoEcho: true, Default });
+      const showing = (name: string) => ({
+        Type: 'AWS::SSM::Parameter',
+        Properties: { Type: 'String', Value: { Ref: name } },
+      });
+      const before = {
+        Parameters: { Password: hidden('a'), Dropped: hidden('b'), Origin: { Type: 'String', Default: '*' } },
+        Resources: { Shown: showing('Password'), Other: showing('Dropped'), Origins: showing('Origin') },
+      };
+      const values = { Password: 'old', Dropped: 'older' };
+      const Parameters = Object.entries(values).map(([ParameterKey, ParameterValue]) => ({
+        ParameterKey,
+        ParameterValue,
+      }));
+      expects(await administrator.create(StackName, before, { Parameters })).toBe('CREATE_COMPLETE');
+      const ids = await administrator.resources(StackName);
+      const shown = async () => ({
+        Password: await valueOf(ids['Shown']),
+        Dropped: await valueOf(ids['Other']),
+        Origin: await valueOf(ids['Origins']),
+      });
+      const asBefore = { Password: 'old', Dropped: 'older', Origin: '*' };
+      expects(await shown()).toEqual(asBefore);
 
-    // The default of one is another, the other is gone, and what merely looks hidden changes.
-    const parameters = { Password: hidden('c'), Origin: { Type: 'String' } };
-    const resources = { Shown: showing('Password'), Origins: showing('Origin') };
-    const manifest = { ...smoke.manifest, parameters: { open: { Origin: 'https://example.com' } } };
-    const release = { service: 'hiding', parameters, resources, manifest };
-    const bad = await releaseAndWait({ ...release, version: '1.0.0', answer: `{ ok: !(${throughAlias}) }` });
-    expects(bad.end).toBe('RolledBack');
-    expects(bad.types).toContain('shifted');
-    expects(await shown()).toEqual(asBefore);
-    const warned = bad.transitions.find(({ type }) => type === 'prepared');
-    expects(warned?.evidence?.['warnings']).toContain('Password: hidden-value-kept');
-    expects(warned?.reason).toContain('Origin: "*" → "https://example.com"');
-    expects(warned?.reason).toContain('Dropped: (hidden) → removed');
+      // The default of one is another, the other is gone, and what merely looks hidden changes.
+      const parameters = { Password: hidden('c'), Origin: { Type: 'String' } };
+      const resources = { Shown: showing('Password'), Origins: showing('Origin') };
+      const manifest = { ...smoke.manifest, parameters: { open: { Origin: 'https://example.com' } } };
+      const release = { service: 'hiding', parameters, resources, manifest };
+      const bad = await releaseAndWait({ ...release, version: '1.0.0', answer: `{ ok: !(${throughAlias}) }` });
+      expects(bad.end).toBe('RolledBack');
+      expects(bad.types).toContain('shifted');
+      expects(await shown()).toEqual(asBefore);
+      const warned = bad.transitions.find(({ type }) => type === 'prepared');
+      expects(warned?.evidence?.['warnings']).toContain('Password: hidden-value-kept');
+      expects(warned?.reason).toContain('Origin: "*" → "https://example.com"');
+      expects(warned?.reason).toContain('Dropped: (hidden) → removed');
 
-    expects((await releaseAndWait({ ...release, version: '1.1.0' })).end).toBe('Succeeded');
-    expects(await valueOf(ids['Shown'])).toBe('old');
-    expects(await valueOf(ids['Origins'])).toBe('https://example.com');
+      expects((await releaseAndWait({ ...release, version: '1.1.0' })).end).toBe('Succeeded');
+      expects(await valueOf(ids['Shown'])).toBe('old');
+      expects(await valueOf(ids['Origins'])).toBe('https://example.com');
 
-    const given = { ...manifest, parameters: { open: { ...manifest.parameters.open, Password: reference('one') } } };
-    const refused = await releaseAndWait({ ...release, version: '1.2.0', manifest: given });
-    expects(refused.reason).toContain('a rollback could not put the hidden value back');
-    expects(await valueOf(ids['Shown'])).toBe('old');
-  });
+      const given = { ...manifest, parameters: { open: { ...manifest.parameters.open, Password: reference('one') } } };
+      const refused = await releaseAndWait({ ...release, version: '1.2.0', manifest: given });
+      expects(refused.reason).toContain('a rollback could not put the hidden value back');
+      expects(await valueOf(ids['Shown'])).toBe('old');
+    },
+  );
 
   it('a secret in the manifest: packs no plain text, takes a reference, and puts the one before back', async ({
     expect: expects,

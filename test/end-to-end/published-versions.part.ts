@@ -155,7 +155,7 @@ describe.concurrent('a version is published', () => {
     },
   );
 
-  it('where the alias serves what somebody changed since', async ({ expect: expects }) => {
+  it('where the alias serves what somebody changed since', { tags: 'long' }, async ({ expect: expects }) => {
     expects((await release({ service: 'touched', version: '1.0.0', ...level('one') })).at(-1)?.to).toBe('Succeeded');
     const { Function: FunctionName = '' } = await administrator.resources(defaultStackName('touched', 'open'));
     await lambda.send(

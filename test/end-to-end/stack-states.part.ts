@@ -188,32 +188,43 @@ describe.concurrent('a release meets', () => {
     expects(await administrator.status(defaultStackName('deleted', 'open'))).not.toBe('gone');
   });
 
-  it('a stack that somebody deletes meanwhile: not clean, quarantined', async ({ expect: expects }) => {
-    await releaseAndWait({ service: 'vanished', version: '1.0.0' });
-    const id = await drop({ service: 'vanished', version: '1.1.0', answer: `{ ok: !(${throughAlias}) }`, ...smoke });
-    await recorder.waitFor(id, 'shiftStarted');
-    await administrator.delete(defaultStackName('vanished', 'open'));
-    const failed = await ended(id);
-    expects(failed.end).toBe('Failed');
-    expects(said(failed, 'rollbackFailed')).toMatch(/deleted.*333333333333.*us-east-1/);
-  });
+  it(
+    'a stack that somebody deletes meanwhile: not clean, quarantined',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      await releaseAndWait({ service: 'vanished', version: '1.0.0' });
+      const id = await drop({ service: 'vanished', version: '1.1.0', answer: `{ ok: !(${throughAlias}) }`, ...smoke });
+      await recorder.waitFor(id, 'shiftStarted');
+      await administrator.delete(defaultStackName('vanished', 'open'));
+      const failed = await ended(id);
+      expects(failed.end).toBe('Failed');
+      expects(said(failed, 'rollbackFailed')).toMatch(/deleted.*333333333333.*us-east-1/);
+    },
+  );
 
-  it('a stack whose status is read late: believes what its events say', async ({ expect: expects }) => {
-    await releaseAndWait({ service: 'stale', version: '1.0.0' });
-    const late = { operation: 'DescribeStacks', input: (input: unknown) => JSON.stringify(input).includes('-stale-') };
-    sandbox.aws.faults.atCall('stale reads', { ...late, nth: 2, times: Infinity }, { kind: 'stale' });
-    const good = await releaseAndWait({ service: 'stale', version: '1.1.0' });
-    expects(good.end).toBe('Succeeded');
-    const bad = await releaseAndWait({
-      service: 'stale',
-      version: '1.2.0',
-      answer: `{ ok: !(${throughAlias}) }`,
-      ...smoke,
-    });
-    expects(bad.end).toBe('RolledBack');
-    const { Alias } = await administrator.resources(defaultStackName('stale', 'open'));
-    expects(Alias).toBeDefined();
-  });
+  it(
+    'a stack whose status is read late: believes what its events say',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      await releaseAndWait({ service: 'stale', version: '1.0.0' });
+      const late = {
+        operation: 'DescribeStacks',
+        input: (input: unknown) => JSON.stringify(input).includes('-stale-'),
+      };
+      sandbox.aws.faults.atCall('stale reads', { ...late, nth: 2, times: Infinity }, { kind: 'stale' });
+      const good = await releaseAndWait({ service: 'stale', version: '1.1.0' });
+      expects(good.end).toBe('Succeeded');
+      const bad = await releaseAndWait({
+        service: 'stale',
+        version: '1.2.0',
+        answer: `{ ok: !(${throughAlias}) }`,
+        ...smoke,
+      });
+      expects(bad.end).toBe('RolledBack');
+      const { Alias } = await administrator.resources(defaultStackName('stale', 'open'));
+      expects(Alias).toBeDefined();
+    },
+  );
 
   it('the end of its way: says what serves, and lets nothing wait', { tags: 'long' }, async ({ expect: expects }) => {
     const shown = (id: string) => sandbox.engine.call(releaseDocument, 'GET', `/v1/releases/${id}`);
@@ -342,34 +353,36 @@ describe.concurrent('what a rolled-back release made', () => {
     expects(template.Resources['Orders']).toMatchObject(resources.Orders);
   });
 
-  it('in a stack that was there: the stack is as it was, and nothing but what releases left is imported', async ({
-    expect: expects,
-  }) => {
-    const service = 'sown';
-    const stack = defaultStackName(service, 'open');
-    const resources = {
-      Orders: { ...named(`${stack}-orders`), ...retained },
-      Empty: { ...named(`${stack}-empty`), ...retained },
-    };
-    await releaseAndWait({ service, version: '1.0.0' });
-    const before = await administrator.resources(stack);
-    const undone = await releaseBadly({ service, version: '1.1.0', resources }, ({ Orders }) => put(Orders, 'one'));
-    expects([undone.end, await administrator.resources(stack)]).toEqual(['RolledBack', before]);
-    expects(await tablesOf(stack)).toEqual([`${stack}-orders`]);
+  it(
+    'in a stack that was there: the stack is as it was, and nothing but what releases left is imported',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      const service = 'sown';
+      const stack = defaultStackName(service, 'open');
+      const resources = {
+        Orders: { ...named(`${stack}-orders`), ...retained },
+        Empty: { ...named(`${stack}-empty`), ...retained },
+      };
+      await releaseAndWait({ service, version: '1.0.0' });
+      const before = await administrator.resources(stack);
+      const undone = await releaseBadly({ service, version: '1.1.0', resources }, ({ Orders }) => put(Orders, 'one'));
+      expects([undone.end, await administrator.resources(stack)]).toEqual(['RolledBack', before]);
+      expects(await tablesOf(stack)).toEqual([`${stack}-orders`]);
 
-    const Foreign = { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: `${stack}-theirs` }, ...retained };
-    await logs.send(new CreateLogGroupCommand({ logGroupName: `${stack}-theirs` }));
-    const refused = await releaseAndWait({ service, version: '1.2.0', resources: { ...resources, Foreign } });
-    expects(refused.end).toBe('RolledBack');
-    expects(refused.reason).toMatch(
-      /already exist, and no release has left them: Foreign .*-theirs.*333333333333.*us-east-1/,
-    );
-    expects(await administrator.resources(stack)).toEqual(before);
+      const Foreign = { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: `${stack}-theirs` }, ...retained };
+      await logs.send(new CreateLogGroupCommand({ logGroupName: `${stack}-theirs` }));
+      const refused = await releaseAndWait({ service, version: '1.2.0', resources: { ...resources, Foreign } });
+      expects(refused.end).toBe('RolledBack');
+      expects(refused.reason).toMatch(
+        /already exist, and no release has left them: Foreign .*-theirs.*333333333333.*us-east-1/,
+      );
+      expects(await administrator.resources(stack)).toEqual(before);
 
-    expects((await releaseAndWait({ service, version: '1.3.0', resources })).end).toBe('Succeeded');
-    expects((await administrator.resources(stack))['Orders']).toBe(`${stack}-orders`);
-    expects(await keysIn(`${stack}-orders`)).toEqual(['one']);
-  });
+      expects((await releaseAndWait({ service, version: '1.3.0', resources })).end).toBe('Succeeded');
+      expects((await administrator.resources(stack))['Orders']).toBe(`${stack}-orders`);
+      expects(await keysIn(`${stack}-orders`)).toEqual(['one']);
+    },
+  );
 });
 
 async function put(TableName: string | undefined, id: string): Promise<void> {

@@ -23,7 +23,7 @@ declare module 'vitest' {
 
 const POLICIES = new URL('../../local/scenarios/policies/', import.meta.url).pathname;
 /** The policies of the scenarios that tests play; `npm run scenarios` synthesizes those of the others. */
-const PLAYED = ['waves-stop.json'];
+const PLAYED = ['waves.json'];
 
 /** Synthesizes the real stacks once for all end-to-end tests: with the sample's policy, and with those of the tests. */
 export default async function setup(project: TestProject): Promise<() => void> {

@@ -120,20 +120,24 @@ describe.concurrent('users who would come around the rollout', () => {
     },
   );
 
-  it('a function that takes the place of another is refused, and nobody has moved', async ({ expect: expects }) => {
-    const service = 'held-place';
-    expects(ends(await play({ service, version: '1.0.0', resources: api('Alias') }))).toBe('Succeeded');
-    const before = await administrator.resources(defaultStackName(service, 'held'));
-    const resources = { ...api('SuccessorAlias'), ...renamed };
-    const refused = await play({ service, version: '1.1.0', resources });
-    expects(ends(refused)).toBe('RolledBack');
-    expects(refused.map(({ type }) => type)).not.toContain('changeStarted');
-    const { reason } = refused.find(({ type }) => type === 'failed') ?? {};
-    expects(reason).toContain(
-      'Integration (AWS::ApiGatewayV2::Integration) leads to the function Successor instead of Function',
-    );
-    expects(await administrator.resources(defaultStackName(service, 'held'))).toEqual(before);
-  });
+  it(
+    'a function that takes the place of another is refused, and nobody has moved',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      const service = 'held-place';
+      expects(ends(await play({ service, version: '1.0.0', resources: api('Alias') }))).toBe('Succeeded');
+      const before = await administrator.resources(defaultStackName(service, 'held'));
+      const resources = { ...api('SuccessorAlias'), ...renamed };
+      const refused = await play({ service, version: '1.1.0', resources });
+      expects(ends(refused)).toBe('RolledBack');
+      expects(refused.map(({ type }) => type)).not.toContain('changeStarted');
+      const { reason } = refused.find(({ type }) => type === 'failed') ?? {};
+      expects(reason).toContain(
+        'Integration (AWS::ApiGatewayV2::Integration) leads to the function Successor instead of Function',
+      );
+      expects(await administrator.resources(defaultStackName(service, 'held'))).toEqual(before);
+    },
+  );
 
   it(
     'a function that takes the place of another is named where the policy only warns',

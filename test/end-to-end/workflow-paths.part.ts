@@ -159,31 +159,35 @@ describe.concurrent('the states a release goes through', () => {
     ]);
   });
 
-  it('promoted, and left to settle: the engine may not change the stack any more', async ({ expect: expects }) => {
-    await play({ service: 'unsettled', version: '1.0.0' });
-    const isProduction = z.object({ StackName: z.string().includes(defaultStackName('unsettled', 'production')) });
-    sandbox.aws.faults.atCall(
-      'no second change in production',
-      {
-        service: 'cloudformation',
-        operation: 'ExecuteChangeSet',
-        input: (input) => isProduction.safeParse(input).success,
-        ...{ nth: 2, times: Infinity },
-      },
-      { kind: 'error', code: 'AccessDenied', status: 403 },
-    );
-    const id = await play({ service: 'unsettled', version: '1.1.0', answer: '{ ok: "still" }' });
-    expects(sandbox.aws.faults.unused()).not.toContain('no second change in production');
-    const staging = [...begin, ...deployed, 'For each period', ...settled];
-    const production = ['Is approval asked?', ...asked, ...deployed, ...baked, ...settled];
-    expects(await pathsOf(sandbox, id)).toEqual([
-      release(...staging, ...production, 'Record settle failure', ...end),
-      deployment,
-      deployment,
-    ]);
-    const item = await sandbox.engine.call(releaseDocument, 'GET', `/v1/releases/${id}`);
-    expects(item.status).toBe('Succeeded');
-  });
+  it(
+    'promoted, and left to settle: the engine may not change the stack any more',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      await play({ service: 'unsettled', version: '1.0.0' });
+      const isProduction = z.object({ StackName: z.string().includes(defaultStackName('unsettled', 'production')) });
+      sandbox.aws.faults.atCall(
+        'no second change in production',
+        {
+          service: 'cloudformation',
+          operation: 'ExecuteChangeSet',
+          input: (input) => isProduction.safeParse(input).success,
+          ...{ nth: 2, times: Infinity },
+        },
+        { kind: 'error', code: 'AccessDenied', status: 403 },
+      );
+      const id = await play({ service: 'unsettled', version: '1.1.0', answer: '{ ok: "still" }' });
+      expects(sandbox.aws.faults.unused()).not.toContain('no second change in production');
+      const staging = [...begin, ...deployed, 'For each period', ...settled];
+      const production = ['Is approval asked?', ...asked, ...deployed, ...baked, ...settled];
+      expects(await pathsOf(sandbox, id)).toEqual([
+        release(...staging, ...production, 'Record settle failure', ...end),
+        deployment,
+        deployment,
+      ]);
+      const item = await sandbox.engine.call(releaseDocument, 'GET', `/v1/releases/${id}`);
+      expects(item.status).toBe('Succeeded');
+    },
+  );
 
   it('superseded: a newer one came while it waited for the turn', async ({ expect: expects }) => {
     const holder = await drop({ service: 'queued', version: '1.0.0' });
@@ -259,14 +263,22 @@ describe.concurrent('the states a release goes through', () => {
     ]);
   });
 
-  it('promoted all the same: the function that receives it died each time', async ({ expect: expects }) => {
-    const head = { operation: 'HeadObject', role: 'sluice-receive', times: 3 };
-    const about = (input: unknown): boolean => JSON.stringify(input).includes('"lost/1.0.0.zip"');
-    sandbox.aws.faults.atCall('receive dies three times', { ...head, input: about }, { kind: 'kill', when: 'before' });
-    const id = await play({ service: 'lost', version: '1.0.0' });
-    const { status } = await sandbox.engine.call(releaseDocument, 'GET', `/v1/releases/${id}`);
-    expects(status).toBe('Succeeded');
-  });
+  it(
+    'promoted all the same: the function that receives it died each time',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      const head = { operation: 'HeadObject', role: 'sluice-receive', times: 3 };
+      const about = (input: unknown): boolean => JSON.stringify(input).includes('"lost/1.0.0.zip"');
+      sandbox.aws.faults.atCall(
+        'receive dies three times',
+        { ...head, input: about },
+        { kind: 'kill', when: 'before' },
+      );
+      const id = await play({ service: 'lost', version: '1.0.0' });
+      const { status } = await sandbox.engine.call(releaseDocument, 'GET', `/v1/releases/${id}`);
+      expects(status).toBe('Succeeded');
+    },
+  );
 
   it('declined, after scanners followed every link of the mail and a browser every link of the pages', async ({
     expect: expects,

@@ -23,7 +23,7 @@ describe('the promote scenario', () => {
 });
 
 describe('the scenario of an invalid artifact', () => {
-  it('passes while time jumps', async () => {
+  it('passes while time jumps', { tags: 'long' }, async () => {
     await expectScenarioPasses('invalid', 'max');
   });
 });
