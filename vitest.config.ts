@@ -21,7 +21,8 @@ const unit = {
   env: { AWS_XRAY_MANUAL_MODE: 'true' },
   provide: {
     templatePairs: 100,
-    share: 0.1,
+    share: 0.05,
+    drawn: 0.2,
     windowInstants: 100,
     windowMinutes: 45,
     interleavings: 40,
@@ -54,8 +55,8 @@ export default defineConfig({
     },
     projects: [
       { test: { name: 'unit', ...unit, setupFiles: drawn } },
-      // `npm run test:properties`: the same tests, of other values each time.
-      { test: { name: 'properties', ...unit } },
+      // `npm run test:properties`: the same tests, of other values each time, and of five times as many.
+      { test: { name: 'properties', ...unit, provide: { ...unit.provide, drawn: 1 } } },
       {
         // `npm run test:algebra`: minutes, for what `npm test` has a sample of.
         test: {
@@ -66,7 +67,7 @@ export default defineConfig({
         },
       },
       {
-        // `npm run test:limits`: minutes, for what `npm test` has a tenth of.
+        // `npm run test:limits`: minutes, for what `npm test` has a twentieth of.
         test: {
           name: 'limits',
           include: ['test/limits/**/*.test.ts'],

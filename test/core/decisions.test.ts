@@ -11,10 +11,11 @@ import { goodPhases, touchedPhases, undoingPhases } from '../../core/release/pha
 import { parseRollout, rolloutMinutes, stricterOf, type Rollout } from '../../core/values/rollout.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
 import { accepted, digest, manifest, release, samplePolicy } from './samples.ts';
+import { runs } from '../runs.ts';
 
 // The decisions that move traffic and take it back, over many cases each: together more than 100,000.
 
-const many = { numRuns: 25_000 };
+const many = runs(25_000);
 
 const verdict: fc.Arbitrary<Verdict> = fc.record({
   check: fc.constantFrom('a', 'b'),
@@ -145,7 +146,7 @@ describe('what a failure undoes', () => {
         const touched = Object.values(state.targets).filter((phase) => within(halfDone, phase));
         expect(rollbackOrder(headOf(state, { cancelled: 3 }))).toHaveLength(touched.length);
       }),
-      { numRuns: 5_000 },
+      runs(5_000),
     );
   });
 });
@@ -168,7 +169,7 @@ describe('waves', () => {
         expect(workflowPlan(made.plan).environments[1]?.waves).toEqual(wanted);
         expect(outlinePlan(made.plan)[1]?.waves).toEqual(wanted.map((wave) => wave.map(nameTarget)));
       }),
-      { numRuns: 2_000 },
+      runs(2_000),
     );
   });
 });

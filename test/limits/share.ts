@@ -2,7 +2,7 @@ import { inject } from 'vitest';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** How much of the largest release is played: all of it by `npm run test:limits`, a tenth by `npm test`. */
+    /** How much of the largest release is played: all of it by `npm run test:limits`, a twentieth by `npm test`. */
     readonly share: number;
   }
 }

@@ -8,6 +8,7 @@ import { pack, type PackedArtifact } from '../../../cli/pack/pack.ts';
 import { application, opened, type Files } from './application.ts';
 import { assembly, BUCKET, uploaded } from './cloud-assembly.ts';
 import { serverlessPackage, zipOf } from './serverless-package.ts';
+import { runs } from '../../runs.ts';
 
 const SAM = { Transform: 'AWS::Serverless-2016-10-31' };
 
@@ -118,7 +119,7 @@ describe('no artifact names code that it does not hold', () => {
       // A key of another bucket is no path.
       expect(own.replace(/"(S3)?Bucket":"builds","(S3)?Key":"here-[a-z.]+"/g, '')).not.toContain('here-');
     });
-    fc.assert(property, { numRuns: 50 });
+    fc.assert(property, runs(50));
     expect(Math.min(outcomes.packed, outcomes.refused)).toBeGreaterThan(0);
   });
 });

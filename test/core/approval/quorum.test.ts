@@ -7,6 +7,7 @@ import { describeStanding } from '../../../core/approval/standing.ts';
 import { SluiceError } from '../../../core/contract/errors.ts';
 import { approvalItem, type ApprovalItem } from '../../../core/ledger/items.ts';
 import * as s from '../samples.ts';
+import { runs } from '../../runs.ts';
 
 const person = (name: string) => ({ name, email: `${name}@Example.com` });
 const [robin, max, sam, dora] = ['robin', 'max', 'sam', 'dora'].map(person);
@@ -132,7 +133,7 @@ describe('whoever decides in whatever order', () => {
           }
         },
       ),
-      { numRuns: 5_000 },
+      runs(5_000),
     );
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAddressRange } from '../../../core/checks/address-range.ts';
 import { hostPattern, isNamedHost } from '../../../core/checks/host-rule.ts';
 import { mayReach } from '../../../core/checks/address-rule.ts';
+import { runs } from '../../runs.ts';
 
 describe('the addresses a check may reach', () => {
   it.each([
@@ -67,7 +68,7 @@ describe('the addresses a check may reach', () => {
           expect(mayReach(wrapped, []), wrapped).toBe(mayReach(address, []));
         }
       }),
-      { numRuns: 1000 },
+      runs(1000),
     );
     expect(mayReach('::1', ['::1/128'])).toBe(true);
     expect(mayReach('::1', [])).toBe(false);

@@ -4,6 +4,7 @@ import { FEWEST_SAMPLES, judgeBaseline } from '../../../core/checks/baseline.ts'
 import { type Measurement, nothingMeasured } from '../../../core/checks/measurement-schema.ts';
 import { measure } from '../../../core/checks/measurement.ts';
 import type { Baseline } from '../../../core/checks/schema.ts';
+import { runs } from '../../runs.ts';
 
 /** @param milliseconds by the number of the request */
 function measured(sent: number, errors: number, milliseconds: (index: number) => number): Measurement {
@@ -91,7 +92,7 @@ describe('the new version against the one before', () => {
         const one = measured(sent, Math.floor(sent * failed), around(milliseconds));
         expect(verdictOf(one, one, baseline)?.verdict).not.toBe('failed');
       }),
-      { numRuns: 2000 },
+      runs(2000),
     );
   });
 
@@ -109,7 +110,7 @@ describe('the new version against the one before', () => {
         const worse = verdictOf(other, one, { latencyPercent: 1 });
         if (n > 0 && Math.max(x, y) > 1.2 * Math.min(x, y)) expect(worse?.verdict).not.toBe('passed');
       }),
-      { numRuns: 2000 },
+      runs(2000),
     );
   });
 
@@ -122,7 +123,7 @@ describe('the new version against the one before', () => {
         const slow = verdictOf(measured(n, 0, around(5 * milliseconds)), before, both, looks);
         expect([errors?.verdict, slow?.verdict]).toEqual(['failed', 'failed']);
       }),
-      { numRuns: 1000 },
+      runs(1000),
     );
   });
 
@@ -146,7 +147,7 @@ describe('the new version against the one before', () => {
           expect(verdict?.verdict).toBe('inconclusive');
         },
       ),
-      { numRuns: 1500 },
+      runs(1500),
     );
   });
 });

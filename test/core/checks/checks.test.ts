@@ -10,6 +10,7 @@ import type { SmokeAnswer } from '../../../core/checks/smoke.ts';
 import { judgeSyntheticTraffic, planRequests } from '../../../core/checks/synthetic-traffic.ts';
 import { describeVerdicts, overallVerdict } from '../../../core/checks/verdict.ts';
 import type { Verdict } from '../../../core/checks/verdict.ts';
+import { runs } from '../../runs.ts';
 
 describe('a smoke check', () => {
   const invoke = { invoke: 'Orders', expect: { json: { ok: true, items: [{ id: 1 }] } } };
@@ -112,7 +113,7 @@ describe('a smoke check', () => {
           expect(lastBegins).toBeLessThanOrEqual(1000 * withinSeconds);
         },
       ),
-      { numRuns: 2000 },
+      runs(2000),
     );
   });
 

@@ -11,6 +11,7 @@ import {
 } from '../../../core/checks/measurement.ts';
 import type { Sample } from '../../../core/checks/measurement.ts';
 import { capPhases, planRequests } from '../../../core/checks/synthetic-traffic.ts';
+import { runs } from '../../runs.ts';
 
 const latency = fc.double({ min: 0.001, max: 900_000, noNaN: true });
 const sample: fc.Arbitrary<Sample> = fc.oneof(
@@ -34,7 +35,7 @@ describe('measurements of many slices', () => {
         expect(mergeMeasurements(nothingMeasured, all)).toEqual(all);
         expect(mergeMeasurements(all, nothingMeasured)).toEqual(all);
       }),
-      { numRuns: 2000 },
+      runs(2000),
     );
   });
 
@@ -47,7 +48,7 @@ describe('measurements of many slices', () => {
         expect(errorCount(measurement)).toBe(list.filter(({ failure }) => failure !== undefined).length);
         expect(errorPercent(measurement)).toBeLessThanOrEqual(100);
       }),
-      { numRuns: 1000 },
+      runs(1000),
     );
   });
 
@@ -80,7 +81,7 @@ describe('percentiles', () => {
           expect(found).toBeGreaterThanOrEqual(truth * 0.99);
         },
       ),
-      { numRuns: 3000 },
+      runs(3000),
     );
   });
 
@@ -92,7 +93,7 @@ describe('percentiles', () => {
         const found = [50, 90, 95, 99].map((share) => latencies.percentile(share) ?? NaN);
         expect([...found].sort((a, b) => a - b)).toEqual(found);
       }),
-      { numRuns: 1000 },
+      runs(1000),
     );
   });
 
@@ -126,7 +127,7 @@ describe('the phases of a slice', () => {
         expect(Math.abs(capped.length - whole.length)).toBeLessThanOrEqual(1);
         for (const [index, start] of capped.entries()) expect(start).toBeCloseTo(whole[index] ?? start, 6);
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MOST_SLICES, sliceDue } from '../../../core/checks/slice-timing.ts';
+import { runs } from '../../runs.ts';
 
 const start = Date.parse('2026-11-20T09:00:00.000Z');
 const iso = (milliseconds: number): string => new Date(start + milliseconds).toISOString();
@@ -54,7 +55,7 @@ describe('slices of synthetic traffic', () => {
           expect(one - (begun[index - 1] ?? 0)).toBeGreaterThanOrEqual(apart - 5000);
         }
       }),
-      { numRuns: 5000 },
+      runs(5000),
     );
   });
 
@@ -66,7 +67,7 @@ describe('slices of synthetic traffic', () => {
         expect(begun.length).toBeGreaterThanOrEqual(Math.floor(expected * 0.9));
         expect(begun[0]).toBeLessThan(120_000);
       }),
-      { numRuns: 1000 },
+      runs(1000),
     );
   });
 });

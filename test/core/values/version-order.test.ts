@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareVersions } from '../../../core/values/version-order.ts';
+import { runs } from '../../runs.ts';
 
 describe('of two versions', () => {
   it.each([
@@ -54,7 +55,7 @@ describe('of two versions', () => {
         expect(ba).toBe(ab === undefined || ab === 0 ? ab : -ab);
         if (ab === -1 && bc === -1 && ac !== undefined) expect(ac).toBe(-1);
       }),
-      { numRuns: 20_000 },
+      runs(20_000),
     );
   });
 });

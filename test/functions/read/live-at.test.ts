@@ -15,6 +15,7 @@ import { FakeClock } from '../fakes/clock.ts';
 import { FakeEvidenceStore } from '../fakes/evidence-store.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { noFiles } from '../fakes/no-files.ts';
+import { runs } from '../../runs.ts';
 
 const places = ['orders', 'pay'].flatMap((service) =>
   ['222222222222', '333333333333'].map((account) => ({
@@ -204,7 +205,7 @@ describe('what was live at a moment', () => {
           }
         },
       ),
-      { numRuns: 1000 },
+      runs(1000),
     );
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { applyTemplate, restoreTemplate, settleTemplate } from '../../../../core/template/steps/chain.ts';
 import { addBoundary, describeBoundary, removeBoundary } from '../../../../core/template/steps/boundary.ts';
 import { propertyOf, type Resource, type Template } from '../../../../core/template/template.ts';
+import { runs } from '../../../runs.ts';
 
 const arn = 'arn:aws:iam::222222222222:policy/sluice-target-boundary-us-east-1';
 const nothing = { Ref: 'AWS::NoValue' };
@@ -82,7 +83,7 @@ describe('the boundary that is added', () => {
           if (added.every(({ logicalId }) => logicalId !== name)) expect(one).toEqual(before.Resources[name]);
         }
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 
@@ -95,7 +96,7 @@ describe('the boundary that is added', () => {
         for (const [name, one] of Object.entries(before.Resources))
           expect(withoutBoundary(after.Resources[name] ?? { Type: '' })).toEqual(withoutBoundary(one));
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 
@@ -105,7 +106,7 @@ describe('the boundary that is added', () => {
         const once = addBoundary(before, arn).template;
         expect(addBoundary(once, arn)).toEqual({ template: once, added: [] });
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 
@@ -115,7 +116,7 @@ describe('the boundary that is added', () => {
         const { template: after, added } = addBoundary(before, arn);
         expect(removeBoundary(after, added)).toEqual(before);
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 
@@ -169,7 +170,7 @@ describe('the boundary among the other steps', () => {
         for (const name of Object.keys(named.Resources))
           expect(boundaryOf(applied, name)).toEqual(boundaryOf(settled, name));
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 
@@ -187,7 +188,7 @@ describe('the boundary among the other steps', () => {
         for (const name of Object.keys(named.Resources))
           expect(boundaryOf(undone, name)).toEqual(boundaryOf(named, name));
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 
@@ -198,7 +199,7 @@ describe('the boundary among the other steps', () => {
         for (const { logicalId } of resources)
           expect(boundaryOf(applied, logicalId)).toEqual(boundaryOf(live, logicalId));
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 });
