@@ -33,7 +33,7 @@ describe('applications as teams have them', () => {
     const counts = ['sam', 'cdk', 'serverless', 'plain'].map((kind) => kinds.filter((one) => one === kind).length);
     expect(counts).toEqual([12, 12, 5, 5]);
     expect(new Set(applications.map(({ name }) => name)).size).toBe(34);
-    expect(applications.filter(({ quick }) => quick)).toHaveLength(4);
+    expect(applications.filter(({ quick }) => quick)).toHaveLength(6);
   });
 
   it('are not packed without any one of the files and folders that they name, which is named', () => {

@@ -6,7 +6,7 @@ import { applications } from '../applications/table.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
 import { enterSandbox } from './shared-sandbox.ts';
 
-// Four of the applications, one of each kind, that `npm run test:applications` releases.
+// Six of the applications that `npm run test:applications` releases.
 
 let stage: { sandbox: Sandbox; recorder: TransitionRecorder; rules: RuleChecker };
 beforeAll(async () => {

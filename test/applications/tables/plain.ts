@@ -25,7 +25,7 @@ export const plain: readonly Application[] = [
     manifest: { guard: ['Page'] },
   },
   {
-    ...{ name: 'approvals', kind: 'plain' },
+    ...{ name: 'approvals', kind: 'plain', quick: true },
     features: ['state machine in JSONata, by name', 'code outside of the folder', 'alias and version'],
     ways: [{ start: 'Machine' }],
   },

@@ -68,7 +68,7 @@ export const sam: readonly Application[] = [
     manifest: { guard: ['Speak'] },
   },
   {
-    ...{ name: 'notices', kind: 'sam' },
+    ...{ name: 'notices', kind: 'sam', quick: true },
     features: ['EventBridge rule on a bus of its own', 'SNS event', 'EventInvokeConfig', 'dead-letter queues'],
     ways: [{ put: { bus: 'Bus', source: 'shop', detailType: 'OrderPlaced' } }, { publish: 'Topic' }],
   },
