@@ -13,7 +13,7 @@ import { nameTarget } from '../../core/values/identifiers.ts';
 import { accepted, digest, manifest, release, samplePolicy } from './samples.ts';
 import { runs } from '../runs.ts';
 
-// The decisions that move traffic and take it back, over many cases each: together more than 100,000.
+// The decisions that move traffic and take it back, over many cases each: together more than 100,000 by `npm run test:properties`.
 
 const many = runs(25_000);
 
