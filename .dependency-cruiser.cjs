@@ -48,9 +48,9 @@ module.exports = {
     only('engine', 'core', 'adapters'),
     only('functions', 'core', 'adapters', 'engine'),
     only('infra', 'core'),
-    only('cli', 'core', 'sam-transform'),
-    only('local', 'core', 'cli', 'local-aws'),
-    only('local-aws', 'sam-transform'),
+    only('cli', 'core'),
+    only('local', 'core', 'cli', 'local-aws', 'sam-transform'),
+    only('local-aws'),
     only('sam-transform'),
     // Packages of their own: others see what their package.json exports, never a file by its path.
     ...packages.map((name) => ({

@@ -7,6 +7,7 @@ import { createHttpApi } from './services/api-gateway/service.ts';
 import type { RecordedResource } from './services/cloudformation/recorded/recorded-resources.ts';
 import { allResources } from './services/cloudformation/resources/all.ts';
 import { createCloudFormation, type CloudFormationOptions } from './services/cloudformation/service.ts';
+import type { Transforms } from './services/cloudformation/transform.ts';
 import { createCloudWatch } from './services/cloudwatch/service.ts';
 import { createCodeDeploy } from './services/codedeploy/service.ts';
 import { createDynamoDb, type LoadTable } from './services/dynamodb/service.ts';
@@ -43,6 +44,8 @@ export interface LocalAwsOptions {
   readonly python?: string;
   /** Refuses stacks with resource types and properties that nothing here simulates; they are recorded, and named as such, when left out. */
   readonly strict?: boolean;
+  /** What expands the templates that name it in their `Transform`, by these names; one that is missing here is refused by its name. */
+  readonly transforms?: Transforms;
 }
 
 /** A running local AWS. */
@@ -86,7 +89,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       binaries: { node: node.binary, python: options.python ?? process.env['LOCAL_AWS_PYTHON'] },
       random: options.random ?? Math.random,
     },
-    { strict: options.strict },
+    { strict: options.strict, transforms: options.transforms },
   );
   const server = new WireServer(kernel);
   endpoint = `http://127.0.0.1:${await server.listen(options.port ?? 0)}`;

@@ -8,6 +8,7 @@ import { releaseBucketName } from '../core/contract/names.ts';
 import { startLocalAws, type LocalAws } from 'local-aws';
 import type { Pace } from 'local-aws/clock';
 import { deployAll, readStacks, synthesize, type SynthesizedStack } from './deploy.ts';
+import { samTransforms } from './sam.ts';
 import { cachedSynthesis } from './synthesis-cache.ts';
 
 /** The sample's tooling account, from `cdk.json`. */
@@ -54,7 +55,7 @@ export async function startSandbox(options: {
   // Time jumps while the stacks are deployed: no release is to be seen yet.
   const { port, random, busyRate, startsAt: begin, strict } = options;
   const aws = await startLocalAws({
-    pace: 'max',
+    ...{ pace: 'max', transforms: samTransforms },
     ...(port === undefined ? {} : { port }),
     ...(random === undefined ? {} : { random }),
     ...(busyRate === undefined ? {} : { busyRate }),

@@ -1,4 +1,4 @@
-import { DocumentProblem, resourceProblem } from './model/errors.ts';
+import { DocumentProblem, notExpanded, resourceProblem } from './model/errors.ts';
 import { isIntrinsic } from './model/intrinsics.ts';
 import { isFilled, isList, isMap, isText, mapOf, type Fields } from './model/values.ts';
 
@@ -47,7 +47,7 @@ function readSections(globals: unknown): ReadonlyMap<string, Fields> {
   return new Map(
     Object.entries(globals).map(([name, properties]) => {
       const supported = SUPPORTED[name];
-      if (ELSEWHERE.includes(name)) throw invalid(`This transform does not expand ${PREFIX}${name}.`);
+      if (ELSEWHERE.includes(name)) throw invalid(notExpanded(`${PREFIX}${name}`));
       if (supported === undefined) throw invalid(unsupported(name, [...Object.keys(SUPPORTED), ...ELSEWHERE].sort()));
       if (!isMap(properties)) throw invalid('Value of ${section} must be a dictionary');
       const unknown = Object.keys(properties).find((key) => !supported.includes(key));

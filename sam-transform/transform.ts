@@ -8,12 +8,14 @@ import { expandLayer } from './functions/layer-version.ts';
 import { expandTable } from './functions/simple-table.ts';
 import { mergeGlobals } from './globals.ts';
 import type { Context } from './model/context.ts';
-import { DocumentProblem, documentProblem, Problem, resourceProblem } from './model/errors.ts';
+import { DocumentProblem, documentProblem, notExpanded, Problem, resourceProblem } from './model/errors.ts';
 import { mapReader, resolver } from './model/parameters.ts';
 import { renameReferences, resolveProperties, type Referable } from './model/references.ts';
 import { render, type Made } from './model/resource.ts';
 import { isFilled, isMap, isText, mapOf, type Fields } from './model/values.ts';
 import { expandStateMachine } from './state-machines/state-machine.ts';
+
+export { isNotExpanded } from './model/errors.ts';
 
 /** The transform's name, as a template's `Transform` says it. */
 export const SAM_TRANSFORM = 'AWS::Serverless-2016-10-31';
@@ -219,9 +221,8 @@ function isElsewhere(type: unknown): boolean {
 
 function expandTyped(id: string, definition: Fields, context: Context): readonly Made[] {
   const type = String(definition.Type);
-  if (isElsewhere(type)) throw resourceProblem(id, `This transform does not expand the type ${type}.`);
-  if (definition.Connectors !== undefined)
-    throw resourceProblem(id, "This transform does not expand the attribute 'Connectors'.");
+  if (isElsewhere(type)) throw resourceProblem(id, notExpanded(`the type ${type}`));
+  if (definition.Connectors !== undefined) throw resourceProblem(id, notExpanded("the attribute 'Connectors'"));
   if (!/^[A-Za-z0-9]+$/.test(id)) throw resourceProblem(id, 'Logical ids must be alphanumeric.');
   const expand = TYPES[type];
   return expand === undefined ? [] : expand(id, definition, context);

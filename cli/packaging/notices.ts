@@ -14,7 +14,7 @@ interface Bundled {
 }
 
 const manifest = z.object({ name: z.string(), version: z.string(), license: z.string() });
-const workspaces = ['cli', 'core', 'sam-transform'];
+const workspaces = ['cli', 'core'];
 
 /**
  * Licences of all that is in the bundle and not of this repository, each text once, with the packages that it is for.

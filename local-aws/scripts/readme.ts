@@ -22,12 +22,17 @@ async function sections(): Promise<ReadonlyMap<string, string>> {
   const jsonata = createRequire(import.meta.url).resolve('jsonata/package.json');
   const { version } = manifest.parse(JSON.parse(readFileSync(jsonata, 'utf8')));
   return new Map([
-    ['example', `\`\`\`ts\n${readFileSync(path.join(root, 'examples', 'first-steps.ts'), 'utf8').trim()}\n\`\`\``],
+    ['example', example('first-steps')],
+    ['transforms', example('transforms')],
     ['services', servicesReference(aws.kernel.installed, loadModels())],
     ['cloudformation', cloudFormationReference(allResources)],
     ['states', statesReference(version)],
     ['iam', iamReference()],
   ]);
+}
+
+function example(name: string): string {
+  return `\`\`\`ts\n${readFileSync(path.join(root, 'examples', `${name}.ts`), 'utf8').trim()}\n\`\`\``;
 }
 
 /** The README as it is. */

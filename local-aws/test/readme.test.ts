@@ -10,10 +10,13 @@ it('says what the code implements: `npm run readme` where it does not', async ()
   expect(committedReadme()).toBe(await readme(committedReadme()));
 });
 
-it('opens with an example that runs', async () => {
-  const example = path.join('examples', 'first-steps.ts');
+it.each([
+  ['first-steps', 'Hello from S3\n'],
+  ['transforms', expect.stringMatching(/^\{.*"TopicName":"orders-test".*\}\n$/)],
+])('shows the example %s, which runs', async (name, prints) => {
+  const example = path.join('examples', `${name}.ts`);
   const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', '--import', 'tsx', example], {
     cwd: root,
   });
-  expect(stdout).toBe('Hello from S3\n');
+  expect(stdout).toEqual(prints);
 });

@@ -1,6 +1,6 @@
 import { definitionLocation } from '../code-location.ts';
 import type { Context } from '../model/context.ts';
-import { resourceProblem } from '../model/errors.ts';
+import { notExpanded, resourceProblem } from '../model/errors.ts';
 import { ref } from '../model/intrinsics.ts';
 import { digest, suffixed } from '../model/logical-id.ts';
 import { handedOn, kept, type Made } from '../model/resource.ts';
@@ -84,7 +84,7 @@ export function expandRestApi(id: string, definition: Fields, context: Context):
   checkShape(id, 'AWS::Serverless::Api', given, REST_API);
   const properties = resolveSome(given, context);
   if (properties.AlwaysDeploy === true)
-    throw resourceProblem(id, 'This transform does not expand AlwaysDeploy, which says the time in a logical id.');
+    throw resourceProblem(id, notExpanded('AlwaysDeploy, which says the time in a logical id'));
   const attributes = handedOn(definition);
   const api = makeApi(id, definition, properties, context);
   const { properties: made } = api;

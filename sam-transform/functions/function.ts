@@ -1,6 +1,6 @@
 import type { Context } from '../model/context.ts';
 import { managedPolicy, tracingPolicy } from '../policies/managed-policies.ts';
-import { eventProblem, resourceProblem, withinResource } from '../model/errors.ts';
+import { eventProblem, notExpanded, resourceProblem, withinResource } from '../model/errors.ts';
 import { choose, getAtt, ifArguments, IF_ARGUMENTS, isIf, isIntrinsic, isNoValue, ref } from '../model/intrinsics.ts';
 import { handedOn, kept, type Made } from '../model/resource.ts';
 import { checkShape } from '../model/shape.ts';
@@ -80,7 +80,7 @@ function requireFunction(id: string, properties: Fields): void {
   checkShape(id, 'AWS::Serverless::Function', properties, FUNCTION);
   const elsewhere = ELSEWHERE.find((name) => isGiven(properties[name]));
   if (elsewhere !== undefined)
-    throw resourceProblem(id, `This transform does not expand the property ${elsewhere} of AWS::Serverless::Function.`);
+    throw resourceProblem(id, notExpanded(`the property ${elsewhere} of AWS::Serverless::Function`));
   if (isGiven(properties.VersionDeletionPolicy) && !isGiven(properties.AutoPublishAlias))
     throw resourceProblem(id, "'VersionDeletionPolicy' requires 'AutoPublishAlias'.");
   if (isFilled(properties.DeadLetterQueue)) requireDeadLetterQueue(id, mapOf(properties.DeadLetterQueue));

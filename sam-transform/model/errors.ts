@@ -40,6 +40,18 @@ export function documentProblem(text: string): DocumentProblem {
   return new DocumentProblem([structureText(text)]);
 }
 
+const NOT_EXPANDED = 'This transform does not expand';
+
+/** What AWS's own transform expands and this one does not. */
+export function notExpanded(what: string): string {
+  return `${NOT_EXPANDED} ${what}.`;
+}
+
+/** Whether an error says of something that AWS's own transform expands it and this one does not; SAM refuses all else, too. */
+export function isNotExpanded(error: string): boolean {
+  return error.includes(NOT_EXPANDED);
+}
+
 /** What an event lacks, said of the resource whose event it is. */
 export function withinResource(id: string, error: unknown): unknown {
   return error instanceof Problem && error.ofEvent ? resourceProblem(id, error.message) : error;

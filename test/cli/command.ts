@@ -15,7 +15,7 @@ export interface Ran {
 /** Where what is staged is kept: files beside `node_modules` are not watched, linted or packed. */
 const CACHE = resolve('node_modules/.cache/sluice-command');
 /** What goes into the package. */
-const SOURCES = ['cli', 'core', 'sam-transform', 'package-lock.json', 'release.schema.json', 'LICENSE'];
+const SOURCES = ['cli', 'core', 'package-lock.json', 'release.schema.json', 'LICENSE'];
 /** Finds no configuration of the machine that runs the tests. */
 const HOME = '/nonexistent';
 const KEPT = { PATH: process.env['PATH'] ?? '', HOME, AWS_EC2_METADATA_DISABLED: 'true' };

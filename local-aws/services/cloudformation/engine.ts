@@ -6,12 +6,14 @@ import { validationError } from './errors.ts';
 import type { RunningOperation, Stack, Work } from './stack.ts';
 import type { Stacks } from './stacks.ts';
 import type { Providers } from './providers.ts';
+import type { Transforms } from './transform.ts';
 
 /** What every operation of CloudFormation works with. */
 export interface Engine {
   readonly kernel: Kernel;
   readonly providers: Providers;
   readonly stacks: Stacks;
+  readonly transforms: Transforms;
 }
 
 /** How long the steps of an operation take, in milliseconds of engine time: about what AWS takes, so that timelines look real. */

@@ -13,13 +13,13 @@ import {
 } from './desired.ts';
 import { placeOf, type Engine } from './engine.ts';
 import { validationError } from './errors.ts';
+import { declaredTransforms, expandSections } from './expansion.ts';
 import { ordered } from './graph.ts';
 import { evaluate } from './intrinsics.ts';
 import { givenValues, resolveParameters, ssmNames, type GivenParameter } from './parameters.ts';
 import type { Stack } from './stack.ts';
 import { parseTemplate, parseUnexpanded, readSections, type Template } from './template.ts';
 import { readTemplate, type TemplateSource } from './template-source.ts';
-import { declaredTransforms, expandSections } from './transforms.ts';
 import { checkCapabilities, validateTemplate } from './validation.ts';
 import { isRecord } from './values.ts';
 
@@ -44,9 +44,9 @@ export async function prepare(
   actor: Caller,
 ): Promise<Desired> {
   const text = await textOf(engine, stack, request, user);
-  const [transform] = declaredTransforms(readSections(text));
+  const [transform] = declaredTransforms(readSections(text), engine.transforms);
   if (transform !== undefined)
-    throw new NotImplemented(`the Transform ${transform} where a stack is made or updated without a change set`);
+    throw new NotImplemented(`the Transform ${transform.name} where a stack is made or updated without a change set`);
   return desire(engine, stack, request, parseTemplate(text), actor);
 }
 
@@ -71,12 +71,12 @@ export async function prepareChangeSet(
 ): Promise<Prepared> {
   const original = await textOf(engine, stack, request, user);
   const sections = readSections(original);
-  const transforms = declaredTransforms(sections);
+  const transforms = declaredTransforms(sections, engine.transforms);
   if (transforms.length === 0) return { desired: await desire(engine, stack, request, parseTemplate(original), actor) };
-  const written = { original, transforms };
+  const written = { original, transforms: transforms.map(({ name }) => name) };
   const unexpanded = await baseOf(engine, stack, request, parseUnexpanded(sections, written), actor);
   try {
-    const processed = expandSections(sections, unexpanded.parameters, stack.region);
+    const processed = expandSections(sections, transforms, unexpanded.parameters, stack.region);
     return { desired: await desire(engine, stack, request, parseTemplate(processed, written), actor) };
   } catch (problem) {
     if (!(problem instanceof AwsError) || problem instanceof NotImplemented) throw problem;

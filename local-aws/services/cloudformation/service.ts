@@ -14,10 +14,13 @@ import { allResources } from './resources/all.ts';
 import { stackOperations } from './stack-operations.ts';
 import { Stacks } from './stacks.ts';
 import { templateOperations } from './template-operations.ts';
+import type { Transforms } from './transform.ts';
 
 export interface CloudFormationOptions {
   /** Refuses templates with types that nothing here simulates, instead of recording them. */
   readonly strict?: boolean | undefined;
+  /** What expands templates that name it; none when left out. */
+  readonly transforms?: Transforms | undefined;
 }
 
 /**
@@ -35,6 +38,7 @@ export function createCloudFormation(
     kernel,
     providers: createProviders(resources, { recorded, custom: customResource(responses) }, options),
     stacks: new Stacks(kernel),
+    transforms: options.transforms ?? {},
   };
   const tokens = new Tokens();
   return {
@@ -44,7 +48,7 @@ export function createCloudFormation(
         signingName: 'cloudformation',
         documentation:
           'AWS CloudFormation: stacks, change sets with property-level changes, rollback, exports, custom resources, templates in JSON and YAML ' +
-          'with SAM’s transform in change sets, without other transforms and nested stacks. Types that do not behave are recorded, and so are properties of which nothing comes here. ' +
+          'with the transforms that it is given in change sets, without nested stacks. Types that do not behave are recorded, and so are properties of which nothing comes here. ' +
           'https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/Welcome.html',
         operations: [
           ...stackOperations(engine, tokens),

@@ -1,5 +1,5 @@
 import { createIdentity } from '../../services/iam/service.ts';
-import { createCloudFormation } from '../../services/cloudformation/service.ts';
+import { createCloudFormation, type CloudFormationOptions } from '../../services/cloudformation/service.ts';
 import type { ResourceProvider } from '../../services/cloudformation/provider.ts';
 import { AwsError } from '../../kernel/errors.ts';
 import { Clock } from '../../kernel/clock.ts';
@@ -88,14 +88,14 @@ export interface Fixture {
 }
 
 /** CloudFormation with real IAM, fake resource types `AWS::Test::Thing` and `AWS::IAM::Role`, and a clock that jumps. */
-export function fixture(): Fixture {
+export function fixture(options: CloudFormationOptions = {}): Fixture {
   const clock = new Clock('max');
   const kernel = new Kernel(clock, new Faults(), new Meters(), () => 'http://127.0.0.1:4566');
   const world: World = { calls: [], standing: new Set(), settings: new Map(), broken: new Set() };
   const identity = createIdentity(kernel);
   const providers = ['AWS::Test::Thing', 'AWS::IAM::Role'].map((type) => fakeProvider(type, world));
   const events: ServiceEvent[] = [];
-  kernel.install([...createCloudFormation(kernel, providers).services, ...identity.services], {
+  kernel.install([...createCloudFormation(kernel, providers, options).services, ...identity.services], {
     iam: identity.port,
     events: { emit: (event) => events.push(event) },
     metrics: { record: () => {} },

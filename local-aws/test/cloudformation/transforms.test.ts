@@ -1,180 +1,185 @@
 import {
-  CloudFormationClient,
-  CreateChangeSetCommand,
-  CreateStackCommand,
-  DescribeChangeSetCommand,
-  DescribeStackResourcesCommand,
-  ExecuteChangeSetCommand,
   GetTemplateCommand,
   GetTemplateSummaryCommand,
-  UpdateStackCommand,
-  waitUntilStackCreateComplete,
-  waitUntilStackUpdateComplete,
-  type Capability,
-  type CreateChangeSetCommandInput,
-  type DescribeChangeSetCommandOutput,
+  type GetTemplateCommandInput,
+  type GetTemplateCommandOutput,
 } from '@aws-sdk/client-cloudformation';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startLocalAws, type LocalAws } from '../../aws.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import type { Transform, TransformRequest } from '../../services/cloudformation/transform.ts';
+import { fixture, REGION, type Fixture } from './fixture.ts';
 
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros.html and
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-overview.html and
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-author.html
 
-const where = { account: '222222222222', region: 'us-east-1' };
-const StackName = 'greetings';
-const Capabilities: Capability[] = ['CAPABILITY_IAM', 'CAPABILITY_AUTO_EXPAND'];
+/** What the transforms of a test were handed, by their names. */
+let requests: (readonly [string, TransformRequest])[];
 
-let aws: LocalAws;
-let client: CloudFormationClient;
-beforeAll(async () => {
-  aws = await startLocalAws({ pace: 'max' });
-  client = aws.client(CloudFormationClient, where);
-});
-afterAll(() => aws.close());
+/** Makes a thing of each of `Greetings`, which says the parameter Word to it. */
+const greet: Transform = ({ template: { Greetings: names, ...template }, parameters, region }) => {
+  if (!Array.isArray(names)) return { refused: 'Greetings must be a list. Number of lists found: 0.' };
+  if (names.includes('Everybody')) return { notImplemented: 'greetings to everybody' };
+  const Value = `${String(parameters.Word)} from ${region}`;
+  const made = names.map(String).map((Other) => [Other, { Type: 'AWS::Test::Thing', Properties: { Value, Other } }]);
+  return { template: { ...template, Resources: Object.fromEntries(made) } };
+};
 
-/** A function that says a word, which a parameter brings into its code, by a published alias. */
-function greeting(word: string): string {
-  return `
-Transform: AWS::Serverless-2016-10-31
-Parameters: { Table: { Type: String, Default: none } }
-Globals: { Function: { Runtime: nodejs22.x, Timeout: 5 } }
-Resources:
-  Greet:
-    Type: AWS::Serverless::Function
-    Properties:
-      Handler: index.handler
-      InlineCode: exports.handler = async () => '${word}';
-      AutoPublishAlias: live
-      Description: !Sub 'keeps its words in \${Table}'
-      DeploymentPreference: { Type: AllAtOnce }
-      Events: { Tick: { Type: Schedule, Properties: { Schedule: rate(1 day) } } }
-  Words: { Type: AWS::Serverless::SimpleTable }
+/** Another text in place of one, wherever a template has it. */
+const replacing = (text: string, other: string): Transform => {
+  return ({ template }) => ({ template: parse(JSON.stringify(template).replaceAll(text, other)) });
+};
+/** Says what is said already louder. */
+const shout = replacing('hi from', 'HI from');
+/** Makes what needs a capability. */
+const grow = replacing('AWS::Test::Thing', 'AWS::IAM::Role');
+
+/** Leaves a section that templates do not have. */
+const spoil: Transform = ({ template }) => ({ template: { ...template, Leftover: {} } });
+
+function parse(text = ''): Record<string, unknown> {
+  return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+}
+
+/** A template that greets; in YAML, with what it was written with. */
+function greeting(transform: string, names = '[Ada, Grace]'): string {
+  return `# as a team wrote it
+Transform: ${transform}
+Parameters:
+  Word: { Type: String, Default: hi }
+  Words: { Type: CommaDelimitedList, Default: 'hi, ho' }
+Greetings: ${names}
 Outputs:
-  Alias: { Value: !Ref Greet.Alias }
+  Ada: { Value: !GetAtt Ada.Value }
 `;
 }
 
-async function changeSet(
-  name: string,
-  input: Partial<CreateChangeSetCommandInput>,
-): Promise<DescribeChangeSetCommandOutput> {
-  const { Id } = await client.send(
-    new CreateChangeSetCommand({ StackName, ChangeSetName: name, ChangeSetType: 'CREATE', Capabilities, ...input }),
-  );
-  for (;;) {
-    const found = await client.send(new DescribeChangeSetCommand({ ChangeSetName: Id }));
-    if (found.Status === 'CREATE_COMPLETE' || found.Status === 'FAILED') return found;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+let aws: Fixture;
+beforeEach(() => {
+  requests = [];
+  const noted = (name: string, transform: Transform): Transform => {
+    return (request) => {
+      requests.push([name, request]);
+      return transform(request);
+    };
+  };
+  const transforms = { 'Team::Greet': noted('Team::Greet', greet), Shout: noted('Shout', shout) };
+  aws = fixture({ transforms: { ...transforms, Grow: grow, Spoil: spoil } });
+});
+
+function templateOf(input: GetTemplateCommandInput): Promise<GetTemplateCommandOutput> {
+  return aws.kernel.send(aws.admin, new GetTemplateCommand({ StackName: 'shop', ...input }));
 }
 
-const patience = () => ({ client, maxWaitTime: 60, minDelay: 0.05, maxDelay: 0.1 });
-
-async function templateOf(input: object): Promise<string> {
-  const { TemplateBody = '' } = await client.send(new GetTemplateCommand({ StackName, ...input }));
-  return TemplateBody;
-}
-
-describe('a template with SAM’s transform', () => {
+describe('a template with transforms', () => {
   it('is expanded in a change set, which makes what it shows', async () => {
-    const original = greeting('hello');
-    const made = await changeSet('first', { TemplateBody: original });
-    expect(made.StatusReason).toBeUndefined();
-    const ids = made.Changes?.map(({ ResourceChange }) => ResourceChange?.LogicalResourceId ?? '').sort();
-    expect(ids?.map((id) => id.replace(/[0-9a-f]{10}$/, 'Digest'))).toEqual([
-      ...['CodeDeployServiceRole', 'Greet', 'GreetAliaslive', 'GreetDeploymentGroup', 'GreetRole', 'GreetTick'],
-      ...['GreetTickPermission', 'GreetVersionDigest', 'ServerlessDeploymentApplication', 'Words'],
-    ]);
-    expect(await templateOf({ ChangeSetName: 'first', TemplateStage: 'Original' })).toBe(original);
-    const processed = await templateOf({ ChangeSetName: 'first', TemplateStage: 'Processed' });
-    expect(JSON.parse(processed)).toMatchObject({ Resources: { Greet: { Type: 'AWS::Lambda::Function' } } });
-    expect(processed).not.toContain('Transform');
+    const template = greeting('Team::Greet');
+    const { Changes, StatusReason } = await aws.changeSet({ template, ChangeSetType: 'CREATE' });
+    expect(StatusReason).toBeUndefined();
+    expect(Changes?.map(({ ResourceChange }) => ResourceChange?.LogicalResourceId)).toEqual(['Ada', 'Grace']);
+    const original = await templateOf({ ChangeSetName: 'release', TemplateStage: 'Original' });
+    expect(original).toMatchObject({ TemplateBody: template, StagesAvailable: ['Original', 'Processed'] });
+    const { TemplateBody: processed } = await templateOf({ ChangeSetName: 'release', TemplateStage: 'Processed' });
+    expect(Object.keys(parse(processed))).toEqual(['Parameters', 'Outputs', 'Resources']);
 
-    await client.send(new ExecuteChangeSetCommand({ StackName, ChangeSetName: 'first' }));
-    await waitUntilStackCreateComplete(patience(), { StackName });
-    expect(await templateOf({ TemplateStage: 'Original' })).toBe(original);
+    const { Outputs } = await aws.execute('release');
+    expect(Outputs).toMatchObject([{ OutputKey: 'Ada', OutputValue: `hi from ${REGION}` }]);
+    expect(aws.world.calls).toEqual([
+      `create Ada {"Value":"hi from ${REGION}","Other":"Ada"}`,
+      `create Grace {"Value":"hi from ${REGION}","Other":"Grace"}`,
+    ]);
+    expect((await templateOf({ TemplateStage: 'Original' })).TemplateBody).toBe(template);
     // Without a stage it is the processed one.
-    expect(await templateOf({})).toBe(processed);
-    const { DeclaredTransforms } = await client.send(new GetTemplateSummaryCommand({ StackName }));
-    expect(DeclaredTransforms).toEqual(['AWS::Serverless-2016-10-31']);
-    expect(await greets()).toBe('"hello"');
+    expect((await templateOf({})).TemplateBody).toBe(processed);
+    const summary = await aws.kernel.send(aws.admin, new GetTemplateSummaryCommand({ StackName: 'shop' }));
+    expect(summary).toMatchObject({ DeclaredTransforms: ['Team::Greet'], ResourceTypes: ['AWS::Test::Thing'] });
   });
 
-  it('publishes another version behind the alias as soon as its code changes, and expands the previous one anew', async () => {
-    const before = await versions();
-    await changeSet('second', { TemplateBody: greeting('good morning'), ChangeSetType: 'UPDATE' });
-    await client.send(new ExecuteChangeSetCommand({ StackName, ChangeSetName: 'second' }));
-    await waitUntilStackUpdateComplete(patience(), { StackName });
-    expect(await versions()).not.toEqual(before);
-    expect(await greets()).toBe('"good morning"');
-
-    const Parameters = [{ ParameterKey: 'Table', ParameterValue: 'words' }];
-    const again = await changeSet('third', { UsePreviousTemplate: true, Parameters, ChangeSetType: 'UPDATE' });
-    expect(again.Changes?.map(({ ResourceChange }) => ResourceChange?.LogicalResourceId)).toEqual(['Greet']);
-    expect(await templateOf({ ChangeSetName: 'third', TemplateStage: 'Original' })).toBe(greeting('good morning'));
+  it('hands them its sections, what Ref gives of its parameters, and the region', async () => {
+    const Parameters = [{ ParameterKey: 'Word', ParameterValue: 'hello' }];
+    await aws.changeSet({ template: greeting('Team::Greet'), ChangeSetType: 'CREATE', Parameters });
+    const template = {
+      Parameters: {
+        Word: { Type: 'String', Default: 'hi' },
+        Words: { Type: 'CommaDelimitedList', Default: 'hi, ho' },
+      },
+      Greetings: ['Ada', 'Grace'],
+      Outputs: { Ada: { Value: { 'Fn::GetAtt': ['Ada', 'Value'] } } },
+    };
+    const parameters = { Word: 'hello', Words: ['hi', 'ho'] };
+    expect(requests).toEqual([['Team::Greet', { template, parameters, region: REGION }]]);
   });
 
-  it('fails its change set with all that SAM does not take, and has no processed stage then', async () => {
-    const TemplateBody = greeting('hello').replace('index.handler', "''").replace('SimpleTable', 'LayerVersion');
-    const { Status, StatusReason } = await changeSet('broken', { TemplateBody, ChangeSetType: 'UPDATE' });
-    expect([Status, StatusReason]).toEqual([
-      'FAILED',
-      "Transform AWS::Serverless-2016-10-31 failed with: Invalid Serverless Application Specification document. Number of errors found: 2. Resource with id [Greet] is invalid. Runtime and Handler needs to be present when PackageType is of type `Zip` Resource with id [Words] is invalid. Missing required property 'ContentUri'.",
-    ]);
-    const asked = { StackName, ChangeSetName: 'broken' };
-    const { StagesAvailable } = await client.send(new GetTemplateCommand({ ...asked, TemplateStage: 'Original' }));
-    expect(StagesAvailable).toEqual(['Original']);
-    await expect(templateOf({ ChangeSetName: 'broken', TemplateStage: 'Processed' })).rejects.toThrow(
-      /no stage Processed/,
-    );
+  it.each([
+    ['[Team::Greet, Shout]', `HI from ${REGION}`],
+    ['[Shout, Team::Greet]', `hi from ${REGION}`],
+  ])('is expanded by %s in this order', async (transform, said) => {
+    await aws.changeSet({ template: greeting(transform), ChangeSetType: 'CREATE' });
+    const { Outputs } = await aws.execute('release');
+    expect(Outputs?.[0]?.OutputValue).toBe(said);
+    expect(`[${requests.map(([name]) => name).join(', ')}]`).toBe(transform);
   });
 
-  it('asks for the capability of the roles that it makes, in the change set’s reason', async () => {
-    const { StatusReason } = await changeSet('powerless', {
-      ...{ TemplateBody: greeting('hi'), ChangeSetType: 'UPDATE', Capabilities: ['CAPABILITY_AUTO_EXPAND'] },
-    });
-    expect(StatusReason).toBe('Requires capabilities : [CAPABILITY_IAM]');
-  });
-
-  it('is refused by name without a change set', async () => {
-    const given = { TemplateBody: greeting('hi'), Capabilities };
-    const refusal = /does not implement the Transform AWS::Serverless-2016-10-31 where a stack is made or updated/;
-    await expect(client.send(new CreateStackCommand({ ...given, StackName: 'other' }))).rejects.toThrow(refusal);
-    await expect(client.send(new UpdateStackCommand({ ...given, StackName }))).rejects.toThrow(refusal);
+  it('is expanded anew where the previous one is used with other parameters', async () => {
+    const template = greeting('Team::Greet');
+    await aws.changeSet({ template, ChangeSetType: 'CREATE' });
+    await aws.execute('release');
+    const Parameters = [{ ParameterKey: 'Word', ParameterValue: 'bye' }];
+    await aws.changeSet({ template: undefined, UsePreviousTemplate: true, ChangeSetName: 'again', Parameters });
+    expect((await templateOf({ ChangeSetName: 'again', TemplateStage: 'Original' })).TemplateBody).toBe(template);
+    const { Outputs } = await aws.execute('again');
+    expect(Outputs?.[0]?.OutputValue).toBe(`bye from ${REGION}`);
   });
 
   it.each([
     [
-      'another macro',
-      "['AWS::LanguageExtensions', AWS::Serverless-2016-10-31]",
-      /does not implement the template's Transform "AWS::LanguageExtensions"/,
+      'what a transform refuses',
+      greeting('Team::Greet', 'Ada'),
+      'Transform Team::Greet failed with: Greetings must be a list. Number of lists found: 0.',
     ],
-    ['a macro of one’s own', 'Shout', /does not implement the template's Transform "Shout"/],
-  ])('together with %s is refused by its name', async (_, transform, message) => {
-    const TemplateBody = greeting('hi').replace('AWS::Serverless-2016-10-31', transform);
-    await expect(changeSet('macro', { TemplateBody, ChangeSetType: 'UPDATE' })).rejects.toThrow(message);
-  });
-
-  it('is refused by what SAM has and is not expanded here', async () => {
-    const TemplateBody = greeting('hi').replace('SimpleTable', 'Connector');
-    await expect(changeSet('connector', { TemplateBody, ChangeSetType: 'UPDATE' })).rejects.toThrow(
-      /does not implement all .* does not expand the type AWS::Serverless::Connector/,
+    ['a capability for what comes of it', greeting('[Team::Greet, Grow]'), 'Requires capabilities : [CAPABILITY_IAM]'],
+    [
+      'what comes of it and is no template',
+      greeting('[Team::Greet, Spoil]'),
+      'Invalid template property or properties [Leftover]',
+    ],
+  ])('fails its change set by %s, and has no processed stage then', async (_, template, reason) => {
+    const made = await aws.changeSet({ template, ChangeSetType: 'CREATE' });
+    expect([made.Status, made.StatusReason]).toEqual(['FAILED', reason]);
+    const { StagesAvailable } = await templateOf({ ChangeSetName: 'release', TemplateStage: 'Original' });
+    expect(StagesAvailable).toEqual(['Original']);
+    await expect(templateOf({ ChangeSetName: 'release', TemplateStage: 'Processed' })).rejects.toThrow(
+      /no stage Processed/,
     );
   });
+
+  it('is refused by what a transform of AWS’s does and the one here does not', async () => {
+    const template = greeting('Team::Greet', '[Everybody]');
+    await expect(aws.changeSet({ template, ChangeSetType: 'CREATE' })).rejects.toMatchObject({
+      name: 'NotImplementedByLocalAws',
+      message: 'The local AWS does not implement all of the Transform Team::Greet: greetings to everybody.',
+    });
+  });
+
+  it.each([
+    ['AWS::LanguageExtensions', '"AWS::LanguageExtensions"'],
+    ['[Nobody, Team::Greet, Nowhere]', '"Nobody", "Nowhere"'],
+    ['{ Name: AWS::Include, Parameters: { Location: s3://bucket/it } }', '{"Name":"AWS::Include",'],
+    // What every object answers to, and nobody gave.
+    ['constructor', '"constructor"'],
+    ['7', '7'],
+  ])('with %s, which was not given, is refused by that name', async (transform, name) => {
+    const template = greeting(transform);
+    const refusal = `The local AWS does not implement the template's Transform ${name}`;
+    await expect(aws.changeSet({ template, ChangeSetType: 'CREATE' })).rejects.toThrow(refusal);
+    await expect(aws.create({ template })).rejects.toThrow(refusal);
+    expect(requests).toEqual([]);
+  });
+
+  it('is refused by name without a change set', async () => {
+    const refusal = /does not implement the Transform Team::Greet where a stack is made or updated/;
+    await expect(aws.create({ template: greeting('Team::Greet') })).rejects.toThrow(refusal);
+    await aws.changeSet({ template: greeting('Team::Greet'), ChangeSetType: 'CREATE' });
+    await aws.execute('release');
+    await expect(aws.update({ template: greeting('Team::Greet') })).rejects.toThrow(refusal);
+  });
 });
-
-async function versions(): Promise<readonly (string | undefined)[]> {
-  const { StackResources = [] } = await client.send(new DescribeStackResourcesCommand({ StackName }));
-  return StackResources.filter(({ ResourceType }) => ResourceType === 'AWS::Lambda::Version').map(
-    ({ LogicalResourceId }) => LogicalResourceId,
-  );
-}
-
-async function greets(): Promise<string> {
-  const { StackResources = [] } = await client.send(new DescribeStackResourcesCommand({ StackName }));
-  const name = StackResources.find(({ LogicalResourceId }) => LogicalResourceId === 'Greet')?.PhysicalResourceId;
-  const lambda = aws.client(LambdaClient, where);
-  const { Payload } = await lambda.send(new InvokeCommand({ FunctionName: name, Qualifier: 'live' }));
-  return Buffer.from(Payload ?? []).toString();
-}

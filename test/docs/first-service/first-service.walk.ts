@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { startLocalAws, type LocalAws } from 'local-aws';
 import { onApprovalRequest, type ApprovalRequest } from '../../../local/approval-requests.ts';
 import { bootstrap } from '../../../local/bootstrap.ts';
+import { samTransforms } from '../../../local/sam.ts';
 import { tarballOf } from '../../cli/installed.ts';
 import { judgeOf } from './judges.ts';
 import { stepsOf, type Step } from './page.ts';
@@ -66,7 +67,7 @@ describe('on AWS', () => {
   const asked = new Map<string, ApprovalRequest>();
 
   beforeAll(async () => {
-    aws = await startLocalAws({ pace: 'max' });
+    aws = await startLocalAws({ pace: 'max', transforms: samTransforms });
     onApprovalRequest(aws, (request) => asked.set(request.release, request));
     await createApprover(aws);
     const file = path.join(walk.folder, 'aws-config');
