@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { type Findables, locate } from '../../core/artifact/locate.ts';
-import type { Location } from '../../core/values/location.ts';
+import { describeLocation, type Location } from '../../core/values/location.ts';
 import { lacks, type Legible } from '../../core/manifest/legible.ts';
 import type { Manifest } from '../../core/manifest/manifest.ts';
 import { type Policy, readPolicy } from '../../core/policy/policy.ts';
@@ -73,6 +73,7 @@ export function check(path: string, policy: Policy | undefined, options: CheckOp
     ...judged.inTargets.map(({ problem, targets }) => ({ ...obstacleOf(problem, documents), targets })),
   ];
   const { plan } = judged;
+  const where = (place: string): string => describeLocation(documents.template?.find(place) ?? { place });
   return {
     ready: obstacles.length === 0,
     policy: policy === undefined ? 'trial' : 'given',
@@ -86,8 +87,8 @@ export function check(path: string, policy: Policy | undefined, options: CheckOp
       ...(template === undefined
         ? []
         : [
-            ...propertyRemarks(template),
-            ...valueRemarks(template, stacksIn(judged, template, leftOut)).filter((one) => !isTold(one, judged)),
+            ...propertyRemarks(template, where),
+            ...valueRemarks(template, stacksIn(judged, template, leftOut), where).filter((one) => !isTold(one, judged)),
           ]),
       ...notes,
     ],

@@ -6,6 +6,7 @@ import { holds } from './resolve.ts';
 import { type Kind, shapesOf } from './specification/kinds.ts';
 import { gather, type PlannedStack, type TargetProblem } from './target-problem.ts';
 import { transformsOf, type Template } from './template.ts';
+import { asWritten, type Where } from './where.ts';
 
 /** A value that a resource's type does not take. */
 interface Found extends WrongValue {
@@ -53,11 +54,16 @@ function chooseIn(stack: PlannedStack): Choose {
 /**
  * Sentences about values that may be newer than this version of Sluice, and about what is wrong only where a condition holds.
  * @param stacks in which it is known which conditions hold: what none of them has is not spoken of
+ * @param where as people find a place; the place itself when left out
  */
-export function valueRemarks(template: Template, stacks: readonly PlannedStack[] = []): string[] {
+export function valueRemarks(
+  template: Template,
+  stacks: readonly PlannedStack[] = [],
+  where: Where = asWritten,
+): string[] {
   const chosen = stacks.length === 0 ? [unknown] : stacks.map(chooseIn);
   const said = chosen.flatMap((choose) => found(template, choose).filter(isOnlySaid));
-  return [...new Set(said.map((one) => `${sentence(one)} (${one.place})`))];
+  return [...new Set(said.map((one) => `${sentence(one)} (${where(one.place)})`))];
 }
 
 /** Not of a template with a macro, which may make anything of it. */

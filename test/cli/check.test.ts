@@ -117,6 +117,7 @@ describe('a folder', () => {
       /^AWS::Serverless::Function has no property "Newest" that this version/,
     );
     expect(report.remarks.filter((one) => one.includes('property'))).toEqual([newer]);
+    expect(report.remarks.join('\n')).toContain('(template.yaml:7:7 Resources.Orders.Properties.Newest)');
     // A build that is packed is told of both, and packed.
     expect(pack(folder).propertyNotes).toEqual([expect.stringMatching(/^"Timeouts" .* is called "Timeout"\.$/), newer]);
   });
