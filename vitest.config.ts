@@ -114,7 +114,7 @@ export default defineConfig({
           setupFiles: drawn,
           // As above: the local AWS and the SDK's clients for it are loaded once a process. Each file has sandboxes of its own, and closes them.
           isolate: false,
-          provide: { artifactServices: 3 },
+          provide: { artifactServices: 2 },
           testTimeout: 240_000,
           hookTimeout: 240_000,
         },

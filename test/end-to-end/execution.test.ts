@@ -112,19 +112,23 @@ describe.concurrent('resources', () => {
     expects(reaching.reason).toContain('explicit deny');
   });
 
-  it('go without a boundary where the policy wants none, and the ledger says so', async ({ expect: expects }) => {
-    const released = await releaseAndWait({ service: 'free', version: '1.0.0' });
-    expects(released.end).toBe('Succeeded');
-    const prepared = released.transitions.find(({ type }) => type === 'prepared');
-    expects(JSON.stringify(prepared)).toContain(
-      '1 role has no permissions boundary: the policy of this target wants none',
-    );
-    expects(await boundaryOfRole('444444444444', defaultStackName('free', 'free'))).toBeUndefined();
-    const { Role } = functionResources;
-    const named = { ...Role.Properties, PermissionsBoundary: 'arn:aws:iam::aws:policy/AdministratorAccess' };
-    const bounded = { Role: { ...Role, Properties: named } };
-    expects((await releaseAndWait({ service: 'free', version: '1.1.0', resources: bounded })).end).toBe('Succeeded');
-  });
+  it(
+    'go without a boundary where the policy wants none, and the ledger says so',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      const released = await releaseAndWait({ service: 'free', version: '1.0.0' });
+      expects(released.end).toBe('Succeeded');
+      const prepared = released.transitions.find(({ type }) => type === 'prepared');
+      expects(JSON.stringify(prepared)).toContain(
+        '1 role has no permissions boundary: the policy of this target wants none',
+      );
+      expects(await boundaryOfRole('444444444444', defaultStackName('free', 'free'))).toBeUndefined();
+      const { Role } = functionResources;
+      const named = { ...Role.Properties, PermissionsBoundary: 'arn:aws:iam::aws:policy/AdministratorAccess' };
+      const bounded = { Role: { ...Role, Properties: named } };
+      expects((await releaseAndWait({ service: 'free', version: '1.1.0', resources: bounded })).end).toBe('Succeeded');
+    },
+  );
 });
 
 it('has every transition of each release told to others, in their order, though the bus was refused at first', async () => {

@@ -148,19 +148,23 @@ describe('a plan', () => {
     },
   );
 
-  it('beside a release under way does not disturb it, whether the stack is there or not', async () => {
-    for (const version of ['1.0.0', '1.1.0']) {
-      const id = await dropTiny(sandbox.engine, { service: 'beside', version });
-      const plans: PlanDocument[] = [];
-      for (let number = 1; number <= 3; number += 1)
-        plans.push(await planned({ service: 'beside', version: `2.0.${number}` }));
-      const release = await readEnd(sandbox.engine, recorder, id);
-      expect([release.end, release.reason]).toEqual(['Succeeded', '']);
-      expect(plans.map(({ state }) => state)).toEqual(['done', 'done', 'done']);
-    }
-    expect(await administrator.waitUntilAtRest(defaultStackName('beside', 'open'))).toBe('UPDATE_COMPLETE');
-    expect(await changeSetsOf(defaultStackName('beside', 'open'))).toEqual([]);
-  });
+  it(
+    'beside a release under way does not disturb it, whether the stack is there or not',
+    { tags: 'long' },
+    async () => {
+      for (const version of ['1.0.0', '1.1.0']) {
+        const id = await dropTiny(sandbox.engine, { service: 'beside', version });
+        const plans: PlanDocument[] = [];
+        for (let number = 1; number <= 3; number += 1)
+          plans.push(await planned({ service: 'beside', version: `2.0.${number}` }));
+        const release = await readEnd(sandbox.engine, recorder, id);
+        expect([release.end, release.reason]).toEqual(['Succeeded', '']);
+        expect(plans.map(({ state }) => state)).toEqual(['done', 'done', 'done']);
+      }
+      expect(await administrator.waitUntilAtRest(defaultStackName('beside', 'open'))).toBe('UPDATE_COMPLETE');
+      expect(await changeSetsOf(defaultStackName('beside', 'open'))).toEqual([]);
+    },
+  );
 
   it('whose function dies each time leaves nothing once its machine has ended', { tags: 'long' }, async () => {
     const about = (input: unknown): boolean => JSON.stringify(input).includes('sluice-dying-open');
