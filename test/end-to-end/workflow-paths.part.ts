@@ -263,22 +263,14 @@ describe.concurrent('the states a release goes through', () => {
     ]);
   });
 
-  it(
-    'promoted all the same: the function that receives it died each time',
-    { tags: 'long' },
-    async ({ expect: expects }) => {
-      const head = { operation: 'HeadObject', role: 'sluice-receive', times: 3 };
-      const about = (input: unknown): boolean => JSON.stringify(input).includes('"lost/1.0.0.zip"');
-      sandbox.aws.faults.atCall(
-        'receive dies three times',
-        { ...head, input: about },
-        { kind: 'kill', when: 'before' },
-      );
-      const id = await play({ service: 'lost', version: '1.0.0' });
-      const { status } = await sandbox.engine.call(releaseDocument, 'GET', `/v1/releases/${id}`);
-      expects(status).toBe('Succeeded');
-    },
-  );
+  it('promoted all the same: the function that receives it died each time', async ({ expect: expects }) => {
+    const head = { operation: 'HeadObject', role: 'sluice-receive', times: 3 };
+    const about = (input: unknown): boolean => JSON.stringify(input).includes('"lost/1.0.0.zip"');
+    sandbox.aws.faults.atCall('receive dies three times', { ...head, input: about }, { kind: 'kill', when: 'before' });
+    const id = await play({ service: 'lost', version: '1.0.0' });
+    const { status } = await sandbox.engine.call(releaseDocument, 'GET', `/v1/releases/${id}`);
+    expects(status).toBe('Succeeded');
+  });
 
   it('declined, after scanners followed every link of the mail and a browser every link of the pages', async ({
     expect: expects,
