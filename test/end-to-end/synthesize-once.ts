@@ -16,14 +16,8 @@ declare module 'vitest' {
     readonly synthesizedForExecution: string;
     /** Of how many services ten artifacts each are dropped at once. */
     readonly artifactServices: number;
-    /** For the scenarios that are played with a policy of their own, by its name. */
-    readonly synthesizedBy: Readonly<Record<string, string>>;
   }
 }
-
-const POLICIES = new URL('../../local/scenarios/policies/', import.meta.url).pathname;
-/** The policies of the scenarios that tests play; `npm run scenarios` synthesizes those of the others. */
-const PLAYED = ['waves.json'];
 
 /** Synthesizes the real stacks once for all end-to-end tests: with the sample's policy, and with those of the tests. */
 export default async function setup(project: TestProject): Promise<() => void> {
@@ -33,7 +27,6 @@ export default async function setup(project: TestProject): Promise<() => void> {
     ['many', 'test/end-to-end/policy.json'],
     ['matrix', 'test/end-to-end/crash-matrix/policy.json'],
     ['execution', 'test/end-to-end/execution-policy.json'],
-    ...PLAYED.map((name): [string, string] => [name, join(POLICIES, name)]),
   ]);
   await synthesizeAll(folder, policies);
   const of = (name: string): string => join(folder, name);
@@ -41,6 +34,5 @@ export default async function setup(project: TestProject): Promise<() => void> {
   project.provide('synthesizedForMany', of('many'));
   project.provide('synthesizedForMatrix', of('matrix'));
   project.provide('synthesizedForExecution', of('execution'));
-  project.provide('synthesizedBy', Object.fromEntries(PLAYED.map((name) => [name, of(name)])));
   return () => rmSync(folder, { recursive: true, force: true });
 }

@@ -10,16 +10,22 @@ import { RuleChecker } from '../rules/rule-checker.ts';
 
 /**
  * Runs a scenario as `npm start` does, and expects that nothing deviates from it, that every rule of the ledger holds, that
- * nothing is in the dead-letter queues, and that the history of each release is whole. @returns the report, for further expectations
+ * nothing is in the dead-letter queues, and that the history of each release is whole.
+ * @param synthesized by the scenario's policy; by the sample's when left out
+ * @returns the report, for further expectations
  */
-export async function expectScenarioPasses(name: string, pace: Pace): Promise<ScenarioReport> {
+export async function expectScenarioPasses(
+  name: string,
+  pace: Pace,
+  synthesized = inject('synthesized'),
+): Promise<ScenarioReport> {
   const scenario = findScenario(name);
   let rules: RuleChecker | undefined;
   let letters: DeadLetters | undefined;
   const { sandbox, report, deviations } = await runScenario({
     scenario,
     pace,
-    synthesized: synthesizedFor(scenario.policy),
+    synthesized,
     listener: silentListener,
     onSandboxStarted: ({ aws }) => {
       rules = new RuleChecker(aws);
@@ -36,13 +42,6 @@ export async function expectScenarioPasses(name: string, pace: Pace): Promise<Sc
   expect(deviations).toEqual([]);
   expectWholeHistory(report);
   return report;
-}
-
-function synthesizedFor(policy: string | undefined): string {
-  const found = policy === undefined ? inject('synthesized') : inject('synthesizedBy')[policy];
-  if (found === undefined)
-    throw new Error(`${policy} is not synthesized: name it in test/end-to-end/synthesize-once.ts.`);
-  return found;
 }
 
 /** Expects numbered, hashed transitions and exactly one end of every release. */

@@ -16,14 +16,14 @@ describe('the promote scenario', () => {
     }
   };
 
-  it('reaches production only after staging and approval, while time jumps', () => passes('max'));
+  it('reaches production only after staging and approval, while time jumps', { tags: 'long' }, () => passes('max'));
   it('reaches production only after staging and approval, at sixty times the speed', { tags: 'long' }, () =>
     passes({ times: 60 }),
   );
 });
 
 describe('the scenario of an invalid artifact', () => {
-  it('passes while time jumps', { tags: 'long' }, async () => {
+  it('passes while time jumps', async () => {
     await expectScenarioPasses('invalid', 'max');
   });
 });
