@@ -73,7 +73,7 @@ export function check(path: string, policy: Policy | undefined, options: CheckOp
     ...judged.inTargets.map(({ problem, targets }) => ({ ...obstacleOf(problem, documents), targets })),
   ];
   const { plan } = judged;
-  const where = (place: string): string => describeLocation(documents.template?.find(place) ?? { place });
+  const describe = (place: string): string => describeLocation(documents.template?.find(place) ?? { place });
   return {
     ready: obstacles.length === 0,
     policy: policy === undefined ? 'trial' : 'given',
@@ -87,8 +87,10 @@ export function check(path: string, policy: Policy | undefined, options: CheckOp
       ...(template === undefined
         ? []
         : [
-            ...propertyRemarks(template, where),
-            ...valueRemarks(template, stacksIn(judged, template, leftOut), where).filter((one) => !isTold(one, judged)),
+            ...propertyRemarks(template, describe),
+            ...valueRemarks(template, stacksIn(judged, template, leftOut), describe).filter(
+              (one) => !isTold(one, judged),
+            ),
           ]),
       ...notes,
     ],

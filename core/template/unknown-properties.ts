@@ -3,7 +3,7 @@ import { problem, type Problem } from '../values/problems.ts';
 import { recordOf } from '../values/records.ts';
 import { type Kind, membersOfShape, type Shapes, shapesOf } from './specification/kinds.ts';
 import { transformsOf, type Template } from './template.ts';
-import { asWritten, type Where } from './where.ts';
+import { type DescribePlace, placeAlone } from './describe-place.ts';
 
 /**
  * A property that its type has not, as far as is known here. CloudFormation refuses it, but when it makes the resource and not before:
@@ -28,13 +28,13 @@ export function misspeltProperties(template: Template, fileName: string): Proble
   });
 }
 
-/** Sentences about every other property that is not known. @param where as people find a place; the place itself when left out */
-export function propertyRemarks(template: Template, where: Where = asWritten): string[] {
+/** Sentences about every other property that is not known. @param describe what is told of a place; the place alone when left out */
+export function propertyRemarks(template: Template, describe: DescribePlace = placeAlone): string[] {
   return unknownProperties(template)
     .filter(({ name, known }) => misspelt(name, known) === undefined)
     .map(
       ({ place, name, type, known }) =>
-        `${type} has no property "${name}" that this version of Sluice knows (${where(place)}): ${refuser(type)} refuses it, unless it is newer.${likelyMeant(name, known)}`,
+        `${type} has no property "${name}" that this version of Sluice knows (${describe(place)}): ${refuser(type)} refuses it, unless it is newer.${likelyMeant(name, known)}`,
     );
 }
 

@@ -6,7 +6,7 @@ import { holds } from './resolve.ts';
 import { type Kind, shapesOf } from './specification/kinds.ts';
 import { gather, type PlannedStack, type TargetProblem } from './target-problem.ts';
 import { transformsOf, type Template } from './template.ts';
-import { asWritten, type Where } from './where.ts';
+import { type DescribePlace, placeAlone } from './describe-place.ts';
 
 /** A value that a resource's type does not take. */
 interface Found extends WrongValue {
@@ -54,16 +54,16 @@ function chooseIn(stack: PlannedStack): Choose {
 /**
  * Sentences about values that may be newer than this version of Sluice, and about what is wrong only where a condition holds.
  * @param stacks in which it is known which conditions hold: what none of them has is not spoken of
- * @param where as people find a place; the place itself when left out
+ * @param describe what is told of a place; the place alone when left out
  */
 export function valueRemarks(
   template: Template,
   stacks: readonly PlannedStack[] = [],
-  where: Where = asWritten,
+  describe: DescribePlace = placeAlone,
 ): string[] {
   const chosen = stacks.length === 0 ? [unknown] : stacks.map(chooseIn);
   const said = chosen.flatMap((choose) => found(template, choose).filter(isOnlySaid));
-  return [...new Set(said.map((one) => `${sentence(one)} (${where(one.place)})`))];
+  return [...new Set(said.map((one) => `${sentence(one)} (${describe(one.place)})`))];
 }
 
 /** Not of a template with a macro, which may make anything of it. */

@@ -23,7 +23,7 @@ import { alteredLinks, postDecision } from './approval-link.ts';
 import { documentOf, sluice, type Ran } from '../cli/command.ts';
 import { installSluice, type Installed } from '../cli/installed.ts';
 import { assumeNewRole, createLogReader, createOutsider, createTeamMember, type Identity } from './identities.ts';
-import { readWholeLedger } from './ledger-rules.ts';
+import { readRowsAtRest } from './ledger-rules.ts';
 import { openSandbox } from './open-sandbox.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
@@ -157,10 +157,10 @@ it('follows a release that the manager approves, to its end', async () => {
   await opensByLinkWithoutChange();
   await decidesForNobodyElse('orders-1.0.0-a1');
   const waiting = await looksFirst('orders-1.0.0-a1');
-  const before = await rowsOfReleases();
+  const before = await readRowsAtRest(sandbox);
   const approved = await as(manager, 'approve', 'orders-1.0.0-a1', '--reason', 'Looks good', '--json');
   expect(documentOf(decisionDocument, approved)).toMatchObject({ environment: 'production', outcome: 'approved' });
-  expect(await rowsOfReleases()).not.toEqual(before);
+  expect(await readRowsAtRest(sandbox)).not.toEqual(before);
   const again = await as(manager, 'approve', 'orders-1.0.0-a1', '--environment', 'production');
   const told = /Robin Release \(robin@example\.com\) approved this at [^]* UTC: Looks good\./;
   expect(again).toMatchObject({ code: 2, stderr: matching(/waits for no decision/) });
@@ -231,16 +231,10 @@ async function looksFirst(id: string): Promise<string> {
   return approval;
 }
 
-/** What the ledger has, but for what the reconciler keeps for itself, and how far people were told: both go on meanwhile. */
-async function rowsOfReleases(): Promise<unknown> {
-  const { items } = await readWholeLedger(sandbox);
-  return items.filter(({ pk, sk }) => pk !== 'engine' && !String(sk).startsWith('message#'));
-}
-
 /** GET shows, however often, and a link that was altered shows nothing. */
 async function opensByLinkWithoutChange(): Promise<void> {
   const link = robinsLink();
-  const before = await rowsOfReleases();
+  const before = await readRowsAtRest(sandbox);
   const answers = await Promise.all(Array.from({ length: 10 }, () => fetch(link)));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   expect(await answers[0]?.text()).toMatch(/Release orders 1\.0\.0 to production\?[^]*robin@example\.com/);
@@ -252,12 +246,12 @@ async function opensByLinkWithoutChange(): Promise<void> {
       expect(answer.headers.get('content-type')).toMatch(/text\/html/);
     }
   }
-  expect(await rowsOfReleases()).toEqual(before);
+  expect(await readRowsAtRest(sandbox)).toEqual(before);
 }
 
 /** The author, somebody the policy does not name, somebody without grants: none of them decides, and nothing changes. */
 async function decidesForNobodyElse(id: string): Promise<void> {
-  const before = await rowsOfReleases();
+  const before = await readRowsAtRest(sandbox);
   const [ofAuthor, ofStranger, ofOutsider, looked, opened] = await Promise.all([
     as(author, 'approve', id),
     as(stranger, 'decline', id, '--reason', 'No', '--json'),
@@ -278,7 +272,7 @@ async function decidesForNobodyElse(id: string): Promise<void> {
   for (const part of ['s3:PutObject', '"uploaders" for orders'])
     expect(pushed).toMatchObject({ code: 5, stderr: containing(part) });
   expect([...links.keys()]).toEqual(['robin@example.com']);
-  expect(await rowsOfReleases()).toEqual(before);
+  expect(await readRowsAtRest(sandbox)).toEqual(before);
 }
 
 it('ends with 6 where a release is declined by the link, which decides once', async () => {
@@ -291,11 +285,11 @@ it('ends with 6 where a release is declined by the link, which decides once', as
     /^ +0:00 +received\n[^]*declined[^]*ended\n +Version 1\.0\.0 serves in production\.\norders-1\.1\.0-a1: Declined/,
   );
   expect([code, stderr]).toEqual([6, 'orders-1.1.0-a1 ended Declined. [cli.release-ended]\n']);
-  const before = await rowsOfReleases();
+  const before = await readRowsAtRest(sandbox);
   const second = await postDecision(robinsLink(), 'approve');
   expect(second).toMatchObject({ status: 409, text: containing('declined this at') });
   expect(second.text).toContain('<h1>Nothing was done</h1>');
-  expect(await rowsOfReleases()).toEqual(before);
+  expect(await readRowsAtRest(sandbox)).toEqual(before);
 });
 
 it('declines by the command, with a reason that the ledger keeps', async () => {
@@ -401,10 +395,10 @@ it('opens the pages once, by a link that only a POST uses up', async () => {
   const [printed, other] = await Promise.all([as(team, 'open', '--json'), as(team, 'open')]);
   const { url } = documentOf(sessionDocument, printed);
   expect(other.stdout).toMatch(/^https?:\/\/\S+\/open\/\S+\n$/);
-  const before = await rowsOfReleases();
+  const before = await readRowsAtRest(sandbox);
   const looks = await Promise.all(Array.from({ length: 10 }, () => fetch(url)));
   expect(looks.map(({ status }) => status)).toEqual(looks.map(() => 200));
-  expect(await rowsOfReleases()).toEqual(before);
+  expect(await readRowsAtRest(sandbox)).toEqual(before);
   const opened = await fetch(url, { method: 'POST', redirect: 'manual' });
   expect([opened.status, opened.headers.get('location')]).toEqual([303, '/']);
   const cookie = opened.headers.get('set-cookie') ?? '';
@@ -422,7 +416,7 @@ async function rendersThePages(origin: string, cookie: string): Promise<void> {
     const answer = await fetch(`${origin}${path}`, { headers });
     return [answer.status, await answer.text()];
   };
-  const before = await rowsOfReleases();
+  const before = await readRowsAtRest(sandbox);
   expect(await page('/', {})).toEqual([401, containing('sluice open')]);
   expect(await page('/', { cookie: 'sluice-session=guessed' })).toEqual([401, someText]);
   const list = await page('/', { cookie });
@@ -431,5 +425,5 @@ async function rendersThePages(origin: string, cookie: string): Promise<void> {
   expect(one).toEqual([200, expect.stringMatching(/<h1>orders-1\.2\.0-a1<\/h1>[^]*Declined[^]*Not today/)]);
   expect(await page('/releases/orders-9.9.9-a1', { cookie })).toEqual([404, someText]);
   expect(await page('/?status=Sleeping', { cookie })).toEqual([400, someText]);
-  expect(await rowsOfReleases()).toEqual(before);
+  expect(await readRowsAtRest(sandbox)).toEqual(before);
 }

@@ -8,6 +8,7 @@ import {
   openReleases,
   openWaits,
   undigested,
+  uploadScanKey,
   waiterPrefix,
 } from '../../core/ledger/keys.ts';
 import { ledgerTableName } from '../../core/contract/names.ts';
@@ -49,6 +50,17 @@ export async function readWholeLedger({ aws }: Pick<Sandbox, 'aws'>, service?: s
     releases: partitions.filter(([pk]) => pk.startsWith('release#')).map(([, own]) => releaseOf(own)),
     environments: partitions.filter(([pk]) => pk.startsWith('environment#')).map(([pk, own]) => environmentOf(pk, own)),
   };
+}
+
+/**
+ * What the ledger has, but for what goes on by itself: the rows that the reconciler keeps of its own work are left out, and of a message is
+ * only that it is there, however far people were told. Equal before and after, where nothing was decided, asked for or announced.
+ */
+export async function readRowsAtRest(sandbox: Pick<Sandbox, 'aws'>, service?: string): Promise<readonly StoredItem[]> {
+  const { items } = await readWholeLedger(sandbox, service);
+  return items
+    .filter(({ pk }) => pk !== uploadScanKey.pk)
+    .map((item) => (String(item['sk']).startsWith('message#') ? { pk: item['pk'], sk: item['sk'] } : item));
 }
 
 /** Releases, environments, and pointers to waits. */

@@ -17,7 +17,7 @@ import { postDecision } from './approval-link.ts';
 import { crawl, type Visited } from './crawler.ts';
 import { readEngineMetrics, spellMetric } from './engine-metrics.ts';
 import { pathsOf } from './execution-paths.ts';
-import { readWholeLedger } from './ledger-rules.ts';
+import { readRowsAtRest } from './ledger-rules.ts';
 import { enterSandbox } from './shared-sandbox.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
@@ -352,21 +352,15 @@ function linksOf(id: string): ReadonlyMap<string, string> {
 
 /** Nobody has decided, and nothing is written, whoever follows links. */
 async function followLinks({ link, release: id }: ApprovalRequest, expects: typeof expect): Promise<Visited[]> {
-  const before = await rowsOf('declined');
+  const before = await readRowsAtRest(sandbox, 'declined');
   const { url } = await sandbox.engine.call(sessionDocument, 'POST', '/v1/sessions');
   const scanned = await crawl([link, url, new URL('/', url).toString()]);
   // The link that was looked at opens the ledger still, once.
   const opened = await fetch(url, { method: 'POST', redirect: 'manual' });
   const [cookie] = opened.headers.getSetCookie().map((one) => one.replace(/;.*/, ''));
   const read = await crawl([new URL(`/releases/${id}`, url).toString(), new URL('/', url).toString()], cookie);
-  expects(await rowsOf('declined')).toEqual(before);
+  expects(await readRowsAtRest(sandbox, 'declined')).toEqual(before);
   return [scanned, read];
-}
-
-/** What the ledger has of the service, but for how far people were told. */
-async function rowsOf(service: string): Promise<unknown> {
-  const { items } = await readWholeLedger(sandbox, service);
-  return items.filter(({ sk }) => !String(sk).startsWith('message#'));
 }
 
 /** Somebody changes the stack in production by hand. */

@@ -252,6 +252,9 @@ const READS: Readonly<Record<string, readonly Reads[]>> = {
   ],
 };
 
+/** Types of which something is read. */
+export const readBackTypes: ReadonlySet<string> = new Set(Object.keys(READS));
+
 /** Reads a resource back. @throws AwsError where that is not allowed: the resource has failed then */
 export function readBack(
   type: string,
