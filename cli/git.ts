@@ -1,24 +1,43 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Manifest } from '../core/manifest/manifest.ts';
 
 type Source = Manifest['source'];
 
 /** What git says of the last commit of the repository that a folder is in: nothing, where it is in none. */
 export function sourceFromGit(folder: string): Partial<Source> {
+  if (!mayBeInRepository(folder)) return {};
   const [author = '', commit = '', committedAt = ''] = git(folder, 'log', '-1', '--format=%an <%ae>%n%H%n%cI').split(
     '\n',
   );
   const remote = git(folder, 'remote', 'get-url', 'origin');
   const repository = remote === '' ? {} : { repository: withoutCredentials(remote) };
-  if (commit !== '') return { ...repository, commit, author, committedAt };
-  const person = personOfGit(folder);
-  return { ...repository, ...(person === undefined ? {} : { author: person }) };
+  return commit === '' ? repository : { ...repository, commit, author, committedAt };
 }
 
 /** Who commits here, as git is set up; undefined where it is not. */
 export function personOfGit(folder: string): string | undefined {
-  const [name, email] = [git(folder, 'config', 'user.name'), git(folder, 'config', 'user.email')];
+  const settings = git(folder, 'config', '--null', '--get-regexp', '^user\\.(name|email)$');
+  // Where several files set one, the last counts.
+  const { 'user.name': name = '', 'user.email': email = '' } = Object.fromEntries(
+    settings.split('\0').map((entry) => [entry.split('\n', 1)[0] ?? '', entry.slice(entry.indexOf('\n') + 1).trim()]),
+  );
   return email === '' ? undefined : `${name} <${email}>`.trim();
+}
+
+/** Who made what a folder holds: the author of its last commit, else who commits here. */
+export function authorFromGit(folder: string): string | undefined {
+  return sourceFromGit(folder).author ?? personOfGit(folder);
+}
+
+/** Asked before git is: to start it takes longer than all else that packing does. */
+function mayBeInRepository(folder: string): boolean {
+  if (process.env['GIT_DIR'] !== undefined) return true;
+  for (let at = realpathSync(folder); ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return true;
+    if (at === dirname(at)) return false;
+  }
 }
 
 /**

@@ -4,7 +4,7 @@ import { type AdoptionDraft, draftAdoption } from '../../core/manifest/draft/ado
 import { asServiceName } from '../../core/manifest/draft/service-name.ts';
 import { environmentName, serviceName } from '../../core/values/identifiers.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
-import { sourceFromGit } from '../git.ts';
+import { authorFromGit } from '../git.ts';
 import { explain } from '../refusals.ts';
 import { readPolicy } from './read-identity.ts';
 import { readStack, type StackClients } from './read-stack.ts';
@@ -24,7 +24,7 @@ export async function adopt(clients: StackClients, name: string, options: AdoptO
     throw wrong(`"${environment}" is no name of an environment: give one by --environment, such as production.`);
   if (!serviceName.safeParse(service).success)
     throw wrong(`"${service}" is no name of a service: give one by --service, such as orders.`);
-  const { author = options.author } = sourceFromGit('.');
+  const author = options.author ?? authorFromGit('.');
   if (author === undefined)
     throw wrong('git does not say who makes this: say it by --author, such as "Ada <ada@example.com>".');
   try {
@@ -34,7 +34,7 @@ export async function adopt(clients: StackClients, name: string, options: AdoptO
     return draftAdoption(stack, {
       service,
       environment,
-      source: { author: options.author ?? author },
+      source: { author },
       boundary,
     });
   } catch (error) {

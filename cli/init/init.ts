@@ -15,7 +15,7 @@ import { editorSchema, editorSchemaFile } from './editor-schema.ts';
 import type { Choice } from '../pack/open-application.ts';
 import { builtTemplate, unbuiltProblems } from '../pack/sam-build.ts';
 import { type Application, findApplication } from './find-application.ts';
-import { sourceFromGit } from '../git.ts';
+import { authorFromGit } from '../git.ts';
 import { namesOf } from './names.ts';
 import { askForParameters, chooseTemplate, neededAnswer } from './questions.ts';
 import type { Person } from './terminal.ts';
@@ -98,7 +98,7 @@ async function identify(
   person: Person | undefined,
 ): Promise<Pick<Manifest, 'service' | 'version' | 'source'>> {
   const { names, version = '0.1.0' } = namesOf(folder, root);
-  const { author: known } = sourceFromGit(folder);
+  const known = authorFromGit(folder);
   const service =
     options.service ??
     draftServiceName(names) ??
@@ -139,7 +139,7 @@ function isOwnSchema(file: string): boolean {
 /** Who made it is written down only where git says somebody else, or nobody. */
 function written(manifest: Manifest, folder: string): Written {
   const { source, ...others } = manifest;
-  return source.author === sourceFromGit(folder).author ? others : manifest;
+  return source.author === authorFromGit(folder) ? others : manifest;
 }
 
 /** The manifest as a file, which the engine reads once it is packed. @throws CommandError where an option, a name or git gave something that it would not */

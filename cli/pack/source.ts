@@ -20,7 +20,9 @@ export interface SourceByGit {
  */
 export function sourceByGit(folder: string, given: unknown): SourceByGit {
   const own = recordOf(given);
-  const { author, repository, commit, committedAt } = sourceFromGit(folder);
+  const ofCommit = sourceFromGit(folder);
+  const { repository, commit, committedAt } = ofCommit;
+  const author = ofCommit.author ?? (own['author'] === undefined ? personOfGit(folder) : undefined);
   const ofHead = own['commit'] === undefined || own['commit'] === commit;
   const known = { author, repository, commit, ...(ofHead ? { committedAt } : {}) };
   const open = Object.entries(known).filter(([name, value]) => value !== undefined && own[name] === undefined);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
@@ -155,6 +155,22 @@ it('a commit that was written down for an earlier build is said', () => {
   expect(packed(repository).notes[0]).toBe(
     `"source.commit" of release.json is ${commit}, and the last commit here is ${head}: leave it out, and it is taken from git.`,
   );
+});
+
+it('git is asked only where it may know something', () => {
+  const tools = mkdtempSync(join(tmpdir(), 'tools-'));
+  const asked = join(tools, 'asked.txt');
+  writeFileSync(join(tools, 'git'), `#!/bin/sh\necho "$@" >> ${asked}\nexit 1\n`, { mode: 0o755 });
+  const path = process.env['PATH'] ?? '';
+  vi.stubEnv('PATH', `${tools}:${path}`);
+  const repository = new Repository({ author: ADA });
+  repository.write('orders/template.json', JSON.stringify({ Resources: { It: { Type: 'AWS::SNS::Topic' } } }));
+  expect(packed(repository).source).toEqual({ author: ADA });
+  expect(existsSync(asked)).toBe(false);
+  mkdirSync(join(repository.root, '.git'));
+  expect(packed(repository).source).toEqual({ author: ADA });
+  expect(readFileSync(asked, 'utf8')).toContain('log -1');
+  vi.stubEnv('PATH', path);
 });
 
 describe('where git knows nobody', () => {
