@@ -82,13 +82,13 @@ async function create(client: CloudFormationClient, order: ChangeSetOrder): Prom
   }
 }
 
-// There is no event for a change set, so the function waits for it: seconds, never minutes.
+// There is no event for a change set, so the function waits for it: seconds, never minutes, and never less than half a second.
 async function computed(
   client: CloudFormationClient,
   pause: Pause,
   order: ChangeSetOrder,
 ): Promise<{ readonly changeSet: ChangeSet; readonly executable: boolean }> {
-  for (let wait = 100; ; wait = Math.min(wait * 1.5, 3000)) {
+  for (let wait = 500; ; wait = Math.min(wait * 1.5, 3000)) {
     const answer = await describeChangeSet(client, order.stack, order.name);
     if (answer.Status === 'CREATE_COMPLETE' || answer.Status === 'FAILED') {
       const changeSet: ChangeSet = {

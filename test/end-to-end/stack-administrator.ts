@@ -75,10 +75,10 @@ export class StackAdministrator {
 
   /** Waits until nothing is under way. @returns the status */
   async waitUntilAtRest(StackName: string): Promise<string> {
-    for (;;) {
+    for (let wait = 25; ; wait = Math.min(wait * 1.5, 250)) {
       const status = await this.status(StackName);
       if (status === 'REVIEW_IN_PROGRESS' || !status.endsWith('_IN_PROGRESS')) return status;
-      await setTimeout(25);
+      await setTimeout(wait);
     }
   }
 

@@ -3,6 +3,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import type { Caller } from '../../kernel/principal.ts';
 import type { CodeStore } from './code.ts';
 import { Environment, type FunctionError } from './environment.ts';
+import { Gate } from './gate.ts';
 import { whyNotWith } from './layers/why-not-run.ts';
 import { arnOf } from './names.ts';
 import type { StartRuntime } from './runtime-process.ts';
@@ -28,12 +29,13 @@ export interface Slot {
   logging: 'unknown' | 'ready' | 'refused';
 }
 
-/** At most this many processes wait idle per version, and in all; and at most this many start at once. */
+/** At most this many processes wait idle per version, and in all. */
 const IDLE_PER_VERSION = 8;
 const IDLE_IN_ALL = 24;
-const STARTING_AT_ONCE = 4;
-/** At most this many invocations run at once on this machine; further ones wait in line before they start. */
-const RUNNING_AT_ONCE = 8;
+/** One process starts at a time, for so long at most: while another waits, one that is there already may come free. */
+const STARTING = { atOnce: 1, milliseconds: 500 };
+/** So many invocations run at once on this machine, each for so long; further ones wait in line before they start. */
+const RUNNING = { atOnce: 4, milliseconds: 1_000 };
 /** Lambda's session credentials last 12 hours. */
 const CREDENTIAL_SECONDS = 43_200;
 /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html: INIT may take 10 seconds. */
@@ -43,8 +45,8 @@ const INIT_MILLISECONDS = 10_000;
 export class EnvironmentPool {
   private readonly idle: Slot[] = [];
   private readonly all = new Map<string, Slot>();
-  private readonly starts = new Gate(STARTING_AT_ONCE);
-  private readonly runs = new Gate(RUNNING_AT_ONCE);
+  private readonly starts = new Gate(STARTING.atOnce, STARTING.milliseconds);
+  private readonly runs = new Gate(RUNNING.atOnce, RUNNING.milliseconds);
   private readonly onExit = (): void => this.killAll();
 
   constructor(
@@ -58,7 +60,7 @@ export class EnvironmentPool {
   /**
    * Does `work` in an environment of the version, an idle one where there is one; with the error where its code could not be
    * loaded (the process is gone then).
-   * `nested` invocations (made by a function that is running) do not wait in line: that could wait for itself.
+   * `nested` invocations (made by a function that is running) do not wait in line: what made them has a place already.
    */
   async use<T>(
     record: FunctionRecord,
@@ -206,22 +208,4 @@ export class EnvironmentPool {
 
 function keyOf(record: FunctionRecord, version: VersionRecord): string {
   return `${arnOf(record, version.version)} ${version.revisionId}`;
-}
-
-/** Lets a number of holders through at a time, in the order they came. */
-class Gate {
-  private inside = 0;
-  private readonly waiting: (() => void)[] = [];
-
-  constructor(private readonly room: number) {}
-
-  async enter(): Promise<() => void> {
-    if (this.inside >= this.room) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    else this.inside += 1;
-    return () => {
-      const next = this.waiting.shift();
-      if (next === undefined) this.inside -= 1;
-      else next();
-    };
-  }
 }
