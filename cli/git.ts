@@ -21,7 +21,10 @@ export function personOfGit(folder: string): string | undefined {
   const settings = git(folder, 'config', '--null', '--get-regexp', '^user\\.(name|email)$');
   // Where several files set one, the last counts.
   const { 'user.name': name = '', 'user.email': email = '' } = Object.fromEntries(
-    settings.split('\0').map((entry) => [entry.split('\n', 1)[0] ?? '', entry.slice(entry.indexOf('\n') + 1).trim()]),
+    settings.split('\0').map((entry) => {
+      const [key = '', ...value] = entry.split('\n');
+      return [key, value.join(' ').trim()];
+    }),
   );
   return email === '' ? undefined : `${name} <${email}>`.trim();
 }

@@ -51,8 +51,8 @@ function connectionNamed({ Resources }: Template, id: string) {
 
 /** Of other stacks, by an ARN as it is. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html */
 function writtenConnections(properties: unknown, names: readonly string[]): string[] {
-  const written = JSON.stringify(properties ?? {}).matchAll(/:connection\/(?<name>[\w.-]+)\/[\w-]+/g);
-  const found = new Set([...written].map(({ groups }) => groups?.['name'] ?? ''));
+  const written = JSON.stringify(properties ?? {}).matchAll(/(?<=:connection\/)[\w.-]+(?=\/[\w-])/g);
+  const found = new Set([...written].map(([name]) => name));
   return [...found].filter((name) => !isOf(name, names)).map((name) => `the connection "${name}"`);
 }
 

@@ -173,6 +173,16 @@ it('git is asked only where it may know something', () => {
   vi.stubEnv('PATH', path);
 });
 
+it('a setting of git without a value says nothing', () => {
+  const repository = new Repository();
+  repository.git('init', '--quiet');
+  writeFileSync(
+    join(repository.root, '.git', 'config'),
+    '[user]\n\temail = first@example.com\n\temail = grace@example.com\n\tname\n',
+  );
+  expect(packed(repository).source).toEqual({ author: '<grace@example.com>' });
+});
+
 describe('where git knows nobody', () => {
   const messageOf = (act: () => unknown): string => {
     try {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withLocations } from '../../../core/artifact/locate.ts';
+import { withLocations, withWrittenLocations } from '../../../core/artifact/locate.ts';
 import { isFileBelow, readPlaces } from '../../../core/artifact/places.ts';
 import { problem, problemSchema } from '../../../core/values/problems.ts';
 
@@ -142,6 +142,23 @@ describe('where an artifact says that it comes from', () => {
     expect(told).toEqual(located.slice(0, told.length));
     expect(Buffer.byteLength(JSON.stringify(told.map((each) => each.at)))).toBeLessThan(70_000);
   });
+});
+
+it('a problem that only an expanded template shows is told of the places that were written', () => {
+  const documents = readPlaces(
+    Buffer.from(JSON.stringify(places({ Resources: [1, 1, { Greet: [2, 3] }] }))),
+    undefined,
+  );
+  const expanded = problem('template.kind-not-granted', 'template.json', 'It is not.', {
+    places: ['Resources.GreetRole'],
+  });
+  const at = { file: 'template.yaml', line: 2, column: 3, place: 'Resources.Greet' };
+  const writtenAs = () => [{ place: 'Resources.Greet' }, { place: 'Resources.Greet', makes: 'GreetRole' }];
+  expect(withWrittenLocations(expanded, documents ?? {}, writtenAs).at).toEqual([at, { ...at, makes: 'GreetRole' }]);
+  expect(withWrittenLocations(expanded, {}, writtenAs)).toBe(expanded);
+  expect(
+    withWrittenLocations(problem('plan.service-unknown', '', 'No.'), documents ?? {}, writtenAs),
+  ).not.toHaveProperty('at');
 });
 
 it('a file below a folder is named so', () => {

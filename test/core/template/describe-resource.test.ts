@@ -7,6 +7,11 @@ it.each([
   ['Orders', 'AWS::Lambda::Function', 'Orders (AWS::Lambda::Function)'],
   ['OrdersVersion0a1b2c3d4e', 'AWS::Lambda::Version', 'a published version of Orders)'],
   ['OrdersGuardVersionSluice3', 'AWS::Lambda::Version', 'a published version of Orders, which "guard" adds)'],
+  [
+    'ApiDeployment0a1b2c3d4eGuarded',
+    'AWS::ApiGateway::Deployment',
+    'the next ApiDeployment0a1b2c3d4e, which "guard" adds)',
+  ],
   ['JobsSluice2', 'AWS::SQS::Queue', 'JobsSluice2 (AWS::SQS::Queue: Jobs of the template)'],
   // Only what is of the type is what the name says.
   ['OrdersGuardErrors', 'AWS::SNS::Topic', 'OrdersGuardErrors (AWS::SNS::Topic)'],

@@ -132,6 +132,12 @@ describe('a name that a template refers to', () => {
     ]);
   });
 
+  it('is told once of a place that refers to it twice', () => {
+    const [found, ...more] = unknownReferenceProblems(one({ A: { 'Fn::Sub': '${Gone} ${Gone}' } }), 'template.json');
+    expect(found?.places).toEqual(['Resources.One.Properties.A.Fn::Sub']);
+    expect(more).toEqual([]);
+  });
+
   it('is told once, with every place', () => {
     const Properties = { A: { Ref: 'Gone' }, B: { Ref: 'Gone' } };
     const [found, ...more] = unknownReferenceProblems(
