@@ -48,7 +48,7 @@ export function unknownReferenceProblems(template: Template, fileName: string): 
     const { name, what, place } = one;
     const found = places.get(`${what} ${name}`);
     if (found === undefined) places.set(`${what} ${name}`, { one, at: [place] });
-    else if (!found.at.includes(place)) found.at.push(place);
+    else found.at.push(place);
   }
   return [...places.values()].map(({ one: { what, name, known }, at }) => {
     const sentence = `The template refers to "${name}" (${listFew([...new Set(at.map(userOf))])}), but has no ${what} of that name: correct or add it.${likelyMeant(name, name.startsWith('AWS::') ? pseudoParameters : known)}`;

@@ -65,6 +65,9 @@ describe('where an artifact says that it comes from', () => {
     expect(locations('artifact.manifest-not-json', 'release.json')).toEqual([{ file: 'release.json' }]);
     expect(locations('artifact.digest-differs', 'assets/x.zip')).toBeUndefined();
     expect(withLocations([problem('plan.service-unknown', 'service', 'No.')], {})[0]).not.toHaveProperty('at');
+    const inTemplate = problem('template.parameter-unknown', 'Parameters.Size', 'No.');
+    expect(withLocations([inTemplate], documents ?? {})[0]?.at).toMatchObject([{ file: 'template.yaml' }]);
+    expect(withLocations([inTemplate], {})[0]).not.toHaveProperty('at');
   });
 
   it('may be another file further in', () => {

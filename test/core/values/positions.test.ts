@@ -69,6 +69,14 @@ describe('the line of a place', () => {
     expect(linesOf('{\n "a.b": {\n  "c": 1 } }')('a.b.c')).toBe(3);
     expect(linesOf('')('a')).toBeUndefined();
   });
+
+  it('beside a key that is no name, in a list, and of a condition in its short form', () => {
+    expect(linesOf('? [a, b]\n: 1\nB: 2\n')('B')).toBe(3);
+    expect(linesOf('- x\n- a: 1\n')('1.a')).toBe(2);
+    expect(linesOf('A:\n  - !Condition X\n  - !Ref Y\n')('A[1].Ref')).toBe(3);
+    expect(linesOf('A:\n  - !Condition X\n')('A[0].Condition')).toBe(2);
+    expect(linesOf('A: !!str x\n')('A.Fn::!str')).toBe(1);
+  });
 });
 
 it.each([
