@@ -34,7 +34,7 @@ export function authorFromGit(folder: string): string | undefined {
   return sourceFromGit(folder).author ?? personOfGit(folder);
 }
 
-/** Asked before git is: to start it takes longer than all else that packing does. */
+/** Asked before git is: to start it time and again took longer than all else that packing does. */
 function mayBeInRepository(folder: string): boolean {
   if (process.env['GIT_DIR'] !== undefined) return true;
   for (let at = realpathSync(folder); ; at = dirname(at)) {

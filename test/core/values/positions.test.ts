@@ -73,9 +73,9 @@ describe('the line of a place', () => {
   it('beside a key that is no name, in a list, and of a condition in its short form', () => {
     expect(linesOf('? [a, b]\n: 1\nB: 2\n')('B')).toBe(3);
     expect(linesOf('- x\n- a: 1\n')('1.a')).toBe(2);
-    expect(linesOf('A:\n  - !Condition X\n  - !Ref Y\n')('A[1].Ref')).toBe(3);
-    expect(linesOf('A:\n  - !Condition X\n')('A[0].Condition')).toBe(2);
-    expect(linesOf('A: !!str x\n')('A.Fn::!str')).toBe(1);
+    expect(placesIn('A:\n  - !Condition X\n  - !Ref Y\n  - !!str z\n').tree).toEqual({
+      A: [1, 1, { 0: [2, 16, { Condition: [2, 16] }], 1: [3, 10, { Ref: [3, 10] }], 2: [4, 11] }],
+    });
   });
 });
 
